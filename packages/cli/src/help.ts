@@ -17,6 +17,7 @@ Commands
   deposit PATH…     send files to a Micrarium server, and publish them
   serve             run a server on this machine
   fixity [STUDY]    read all stored bytes again and compare digests; mend damage from a second copy
+  verify [PATH…]    say whether OCFL objects, storage roots and BagIt bags are in order
   backup FOLDER     bring a backup up to date, while the server runs
   restore FOLDER    make a data folder of a backup
   rebuild           make the catalogue anew from the archived files alone
@@ -346,6 +347,27 @@ Options
 
 Exit codes: 0 all read and whole; 1 something is damaged, or not all was read.`;
 
+const verify = `micrarium verify [PATH…] [--data FOLDER] [--sample N] [--json]
+
+Says whether what lies at each path is in order, and changes nothing: an OCFL object, an OCFL storage root with all its objects
+(1.0 and 1.1), or a BagIt bag (RFC 8493, and 0.93 to 0.97), as a folder or in a zip. Every byte is read and held to its digests.
+Without a path it is the archive of the data folder; a study is named by its accession. Neither server nor database is needed,
+and the server may run.
+
+Options
+  --sample N         of a storage root, only N objects drawn by chance
+  --json             one JSON line for each: path, kind (ocfl-object, ocfl-root, bag), state (valid, warned, incomplete,
+                     invalid), findings (code, path, message, severity)
+
+Codes are those of OCFL 1.1 (E001…, W001…), for bags our own. A bag whose files are to be fetched is incomplete.
+
+Examples
+  npx micrarium verify --data /srv/micrarium --sample 100
+  npx micrarium verify MIC-000001 --data /srv/micrarium
+  npx micrarium verify my-bag.zip object-from-elsewhere/
+
+Exit codes: 0 all in order; 1 warnings, or a bag that is incomplete; 2 errors, or wrong usage.`;
+
 const backup = `micrarium backup FOLDER [--data FOLDER] [--json]
 
 Brings a backup folder up to date: a dump of the database as of one moment, then what the archive and the drafts have that
@@ -420,6 +442,7 @@ export function helpFor(topic: string | undefined): string {
     deposit,
     serve,
     fixity,
+    verify,
     backup,
     restore,
     rebuild,

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   fair: async () => (await import('./commands/fair.ts')).fair,
   deposit: async () => (await import('./commands/deposit.ts')).deposit,
   fixity: async () => (await import('./commands/fixity.ts')).fixity,
+  verify: async () => (await import('./commands/verify.ts')).verify,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuild,
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,

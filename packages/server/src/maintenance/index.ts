@@ -4,5 +4,6 @@ export * from './dois.ts';
 export * from './fixity.ts';
 export * from './rebuild.ts';
 export * from './restore.ts';
+export * from './verify.ts';
 export * from './usage.ts';
 export * from './vocabulary.ts';

@@ -85,7 +85,7 @@ function checkContentDirectory(value: unknown, report: Report): string {
 
 function checkManifest(value: unknown, contentDirectory: string, report: Report): Record<string, string[]> {
   if (value === undefined) report('E041', 'there is no manifest');
-  const manifest = asDigestMap(value ?? {}, 'the manifest', 'E106', report);
+  const manifest = asDigestMap(value === undefined ? {} : value, 'the manifest', 'E106', report);
   checkDigestsOnce(manifest, 'E096', 'the manifest', report);
   checkPaths(Object.values(manifest).flat(), { shape: 'E099', slash: 'E100', unique: 'E101' }, 'content path', report);
   const inContent = new RegExp(`^v\\d+/${contentDirectory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/.`);
@@ -102,7 +102,7 @@ function checkVersions(
 ): CheckedInventory['inventory']['versions'] {
   if (value === undefined) report('E043', 'there is no versions block');
   const versions: CheckedInventory['inventory']['versions'] = {};
-  const blocks = asObject(value ?? {});
+  const blocks = asObject(value === undefined ? {} : value);
   if (!blocks) report('E044', 'the versions block is not an object');
   else if (Object.keys(blocks).length === 0) report('E008', 'the inventory names no version');
   for (const [name, block] of Object.entries(blocks ?? {})) {
@@ -126,7 +126,7 @@ function checkVersionBlock(name: string, block: Json, manifest: Readonly<Record<
     report('E094', `the message of ${name} is not a text`);
   checkUser(name, block, report);
   if (block.state === undefined) report('E048', `${name} has no state`);
-  const state = asDigestMap(block.state ?? {}, `the state of ${name}`, 'E050', report);
+  const state = asDigestMap(block.state === undefined ? {} : block.state, `the state of ${name}`, 'E050', report);
   checkDigestsOnce(state, 'E050', `the state of ${name}`, report);
   // Written as it is in the manifest: a program that looks it up there finds no other spelling.
   for (const digest of Object.keys(state))
@@ -143,11 +143,19 @@ function checkVersionBlock(name: string, block: Json, manifest: Readonly<Record<
 
 function checkCreated(name: string, created: unknown, report: Report): void {
   if (created === undefined) report('E048', `${name} has no creation time`);
-  else if (
-    typeof created !== 'string' ||
-    !/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(created)
-  )
-    report('E049', `the creation time of ${name} is not a date with seconds and zone`);
+  else if (!isInstant(created)) report('E049', `the creation time of ${name} is not a date with seconds and zone`);
+}
+
+/** Is it a date and time of RFC 3339, of a day that the calendar has? A leap second is one too. */
+function isInstant(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const parts =
+    /^(\d{4}-\d\d-(\d\d))[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/.exec(
+      value,
+    );
+  // Of the thirtieth of February a date makes the second of March.
+  const day = new Date(`${parts?.[1]}T00:00:00Z`);
+  return parts !== null && !Number.isNaN(day.getTime()) && day.getUTCDate() === Number(parts[2]);
 }
 
 function checkUser(name: string, block: Json, report: Report): void {
@@ -156,6 +164,9 @@ function checkUser(name: string, block: Json, report: Report): void {
   const user = asObject(block.user);
   if (!user || typeof user.name !== 'string' || user.name === '')
     return report('E054', `the user of ${name} has no name`);
+  for (const key of Object.keys(user))
+    if (key !== 'name' && key !== 'address')
+      report('E102', `the user of ${name} has the key ${key}, which is not part of an inventory`);
   if (user.address === undefined) report('W008', `the user of ${name} has no address`);
   else if (typeof user.address !== 'string' || !/^[a-zA-Z][a-zA-Z0-9+.-]*:.+/.test(user.address))
     report('W009', `the address of the user of ${name} is not a URI`);
@@ -248,8 +259,14 @@ function asDigestMap(value: unknown, what: string, code: string, report: Report)
   const source = asObject(value);
   if (!source) report(code, `${what} is not an object`);
   for (const [digest, paths] of Object.entries(source ?? {})) {
-    if (Array.isArray(paths) && paths.every((path) => typeof path === 'string')) map[digest] = paths;
-    else report(code === 'E106' ? 'E092' : 'E051', `${what} has paths that are not a list of texts`);
+    const wrong = code === 'E106' ? 'E092' : 'E051';
+    if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string')) {
+      report(wrong, `${what} has paths that are not a list of texts`);
+      continue;
+    }
+    map[digest] = paths;
+    // A digest without a path names bytes that are nowhere.
+    if (paths.length === 0) report(wrong, `${what} has a digest without a path`);
   }
   return map;
 }

@@ -9,6 +9,8 @@ export async function checkDeclaration(object: FileArea, names: readonly string[
     return [finding('E003', '0=ocfl_object_1.1', 'nothing declares this folder an OCFL object')];
   if (declarations.length > 1) return [finding('E003', declarations[1]!, 'more than one declaration')];
   const name = declarations[0]!;
+  const isFile = (await object.entries(''))?.some((entry) => entry.name === name && entry.kind !== 'folder');
+  if (!isFile) return [finding('E003', name, 'the declaration is no file')];
   if (!/^0=ocfl_object_1\.[01]$/.test(name)) return [finding('E004', name, 'not a version of OCFL we know')];
   const text = (await object.read(name)).toString('utf8');
   return text === `${name.slice(2)}\n`
@@ -102,18 +104,25 @@ export async function checkVersionFolder(
   object: FileArea,
   version: string,
   names: readonly string[],
-  contentDirectory: string,
+  { contentDirectory, digestAlgorithm }: { contentDirectory: string; digestAlgorithm: string | undefined },
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const entry of (await object.entries(version)) ?? []) {
     const path = `${version}/${entry.name}`;
     if (entry.kind === 'link') findings.push(finding('E090', path, 'a link'));
-    else if (entry.kind === 'folder' && entry.name !== contentDirectory)
+    else if (entry.kind === 'folder' && entry.name !== contentDirectory) {
       findings.push(finding('W002', path, 'a folder beside the content folder'));
-    else if (entry.kind === 'file' && !/^inventory\.json(\.[\w-]+)?$/.test(entry.name))
+      if ((await object.entries(path))?.length === 0) findings.push(finding('E073', path, 'an empty folder'));
+    } else if (entry.kind !== 'folder' && !isOfInventory(entry.name, digestAlgorithm))
       findings.push(finding('E015', path, 'a file beside the content folder'));
   }
   if (!names.includes('inventory.json') && names.some((name) => name.startsWith('inventory.json.')))
     findings.push(finding('E058', version, 'a digest file without its inventory'));
   return findings;
+}
+
+/** An inventory, or its digest file; of an inventory that cannot be read any algorithm may be meant. */
+function isOfInventory(name: string, algorithm: string | undefined): boolean {
+  if (name === 'inventory.json') return true;
+  return algorithm === undefined ? /^inventory\.json\.[\w-]+$/.test(name) : name === `inventory.json.${algorithm}`;
 }

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -96,4 +105,98 @@ it('refuses hard links within an object, of content and of inventories; links fr
   rmSync(join(object, 'v3/inventory.json'));
   copyFileSync(join(object, 'inventory.json'), join(object, 'v3/inventory.json'));
   expect(await codes()).toEqual([]);
+});
+
+/** Writes the inventory of the object's root and its newest version anew, with a digest file that fits. */
+function rewrite(object: string, change: (text: string) => string | Uint8Array): void {
+  const bytes = Buffer.from(change(readFileSync(join(object, 'inventory.json'), 'utf8')));
+  for (const folder of ['.', 'v3']) {
+    writeFileSync(join(object, folder, 'inventory.json'), bytes);
+    const sidecar = `${createHash('sha512').update(bytes).digest('hex')} inventory.json\n`;
+    writeFileSync(join(object, folder, 'inventory.json.sha512'), sidecar);
+  }
+}
+const created = (at: string) => (text: string) => text.replace('2026-11-20T12:00:00Z', at);
+const inText = (change: (text: string) => string | Uint8Array) => (object: string) => rewrite(object, change);
+
+it.each<[string, string, (object: string) => void]>([
+  ['a month that no year has', 'E049', inText(created('2026-13-20T12:00:00Z'))],
+  ['a day that the month does not have', 'E049', inText(created('2026-02-30T12:00:00Z'))],
+  ['a twenty-fifth hour', 'E049', inText(created('2026-11-20T25:00:00Z'))],
+  ['a zone that there is not', 'E049', inText(created('2026-11-20T12:00:00+99:00'))],
+  ['no manifest but null', 'E106', inText((text) => text.replace(/"manifest":\{.*?\}/, '"manifest":null'))],
+  ['no versions but null', 'E044', inText((text) => text.replace(/"versions":.*\}$/, '"versions":null}'))],
+  ['a digest without content', 'E092', inText((text) => text.replace('["v1/content/cells.txt"]', '[]'))],
+  ['a digest without a logical path', 'E051', inText((text) => text.replace('["cells.txt"]', '[]'))],
+  [
+    'a digest that the manifest has twice',
+    'E096',
+    inText((text) => text.replace('"manifest":{', `"manifest":{"${digest}":["v1/content/x"],`)),
+  ],
+  [
+    'a digest that a state has twice',
+    'E050',
+    inText((text) => text.replace('"state":{', `"state":{"${digest}":["x"],`)),
+  ],
+  ['a head that is said twice', 'E034', inText((text) => text.replace('{', '{"head":"v2",'))],
+  [
+    'a key that users do not have',
+    'E102',
+    inText((text) => text.replace('"name":"Hanako"', '"name":"Hanako","age":7')),
+  ],
+  [
+    'an inventory that is not UTF-8',
+    'E033',
+    inText((text) => Buffer.from(text.replace('Hanako', 'H\u00e9l\u00e8ne'), 'latin1')),
+  ],
+  [
+    'another specification than the declared one',
+    'E038',
+    (object) => {
+      renameSync(join(object, '0=ocfl_object_1.1'), join(object, '0=ocfl_object_1.0'));
+      writeFileSync(join(object, '0=ocfl_object_1.0'), 'ocfl_object_1.0\n');
+    },
+  ],
+  [
+    'a digest file of another algorithm',
+    'E015',
+    (object) => writeFileSync(join(object, 'v2/inventory.json.sha256'), 'ab inventory.json\n'),
+  ],
+  [
+    'an empty version folder',
+    'E073',
+    (object) => {
+      rmSync(join(object, 'v2/inventory.json'));
+      rmSync(join(object, 'v2/inventory.json.sha512'));
+    },
+  ],
+  ['an empty folder beside the content', 'E073', (object) => mkdirSync(join(object, 'v2/other'))],
+  [
+    'a folder in place of the declaration',
+    'E003',
+    (object) => {
+      rmSync(join(object, '0=ocfl_object_1.1'));
+      mkdirSync(join(object, '0=ocfl_object_1.1'));
+    },
+  ],
+  [
+    'a folder in place of the inventory',
+    'E063',
+    (object) => {
+      rmSync(join(object, 'inventory.json'));
+      mkdirSync(join(object, 'inventory.json'));
+    },
+  ],
+])('refuses %s: %s', async (_, code, harm) => {
+  const object = objectWith({});
+  harm(object);
+  expect((await validateObject(object)).map((one) => one.code)).toContain(code);
+});
+
+it('takes a leap second and fractions for a time', async () => {
+  for (const at of ['2016-12-31T23:59:60Z', '2026-11-20t12:00:00.125+09:00']) {
+    const object = objectWith({});
+    rewrite(object, created(at));
+    expect((await validateObject(object)).filter(({ code }) => code.startsWith('E'))).toEqual([]);
+  }
 });

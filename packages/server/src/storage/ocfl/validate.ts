@@ -6,6 +6,7 @@ import { checkInventory, type CheckedInventory } from './check-inventory.ts';
 import { checkDeclaration, checkObjectRoot, checkVersionFolder } from './check-structure.ts';
 import { diskArea, type FileArea } from './file-area.ts';
 import { type Finding, finding } from './findings.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 
 /** Who follows a validation while it reads. */
 export interface ValidationWatch {
@@ -30,13 +31,13 @@ export async function validateObject(at: string | FileArea, watch: ValidationWat
   const findings: Finding[] = [];
   const names = await namesIn(object, '');
   findings.push(...(await checkDeclaration(object, names)));
-  if (!names.includes('inventory.json')) {
+  if (!(await hasInventory(object, ''))) {
     findings.push(finding('E063', 'inventory.json', 'the object has no inventory'));
     return findings;
   }
   const root = await readAndCheck(object, '', findings);
   if (!root) return findings;
-  findings.push(...(await checkObjectRoot(object, root)));
+  findings.push(...checkConformance(names, root), ...(await checkObjectRoot(object, root)));
   const older = await checkVersions(object, root, findings);
   await checkContent(object, root, older, findings, watch);
   return findings;
@@ -52,9 +53,11 @@ async function readAndCheck(
   const bytes = await object.read(path);
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    value = JSON.parse(text);
+    findings.push(...repeatedKeys(text).map(({ code, message }) => finding(code, path, message)));
   } catch {
-    findings.push(finding('E033', path, 'the inventory is not JSON'));
+    findings.push(finding('E033', path, 'the inventory is not JSON in UTF-8'));
     return undefined;
   }
   const checked = checkInventory(value, path);
@@ -62,6 +65,20 @@ async function readAndCheck(
   const algorithm = checked.inventory.digestAlgorithm;
   findings.push(...(await checkSidecar(object, path, bytes, algorithm)));
   return { ...checked, bytes };
+}
+
+/** Is there an inventory in the folder that can be read as a file? */
+async function hasInventory(object: FileArea, folder: string): Promise<boolean> {
+  const entries = (await object.entries(folder)) ?? [];
+  return entries.some(({ name, kind }) => name === 'inventory.json' && kind !== 'folder');
+}
+
+/** The inventory in the object root follows the specification that the object declares (OCFL 1.1, 3.5.1). */
+function checkConformance(names: readonly string[], { typeVersion }: CheckedInventory): Finding[] {
+  const declared = names.filter((name) => /^0=ocfl_object_1\.[01]$/.test(name)).map((name) => Number(name.slice(14)));
+  if (declared.length !== 1 || declared[0] === typeVersion) return [];
+  const message = `the inventory follows OCFL ${typeVersion.toFixed(1)}, the object declares ${declared[0]!.toFixed(1)}`;
+  return [finding('E038', 'inventory.json', message)];
 }
 
 async function checkSidecar(object: FileArea, path: string, bytes: Uint8Array, algorithm: string): Promise<Finding[]> {
@@ -91,14 +108,15 @@ async function checkVersions(
   const older = new Map<string, CheckedInventory>();
   const { inventory } = root;
   for (const version of Object.keys(inventory.versions)) {
-    const names = await namesIn(object, version);
-    if (names.length === 0) continue;
-    findings.push(...(await checkVersionFolder(object, version, names, inventory.contentDirectory)));
-    if (!names.includes('inventory.json')) {
-      findings.push(finding('W010', version, 'the version has no inventory of its own'));
-      continue;
-    }
-    const checked = await readAndCheck(object, version, findings);
+    const names = (await object.entries(version))?.map(({ name }) => name);
+    if (!names) continue;
+    if (names.length === 0) findings.push(finding('E073', version, 'an empty folder'));
+    const hasOwn = await hasInventory(object, version);
+    const checked = hasOwn ? await readAndCheck(object, version, findings) : undefined;
+    const { contentDirectory } = inventory;
+    const digestAlgorithm = hasOwn && !checked ? undefined : (checked ?? root).inventory.digestAlgorithm;
+    findings.push(...(await checkVersionFolder(object, version, names, { contentDirectory, digestAlgorithm })));
+    if (!hasOwn) findings.push(finding('W010', version, 'the version has no inventory of its own'));
     if (!checked) continue;
     older.set(version, checked);
     findings.push(...checkAgainstRoot(root, checked, version));
