@@ -9,7 +9,11 @@ export const problemSchema = z
     status: z.number().int(),
     code: z.string(),
     detail: z.string().optional(),
-    /** What is missing or wrong, field by field. */
+    /** Path of the request. */
+    instance: z.string().optional(),
+    /** What is wrong in the body, by JSON pointer. */
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    /** What is missing or wrong, field by field, with more about each. */
     issues: z.array(z.lazy(() => issueSchema)).optional(),
     /** Names of what can be done instead, where something cannot be done in the state it is in. */
     allowed: z.array(z.string()).optional(),

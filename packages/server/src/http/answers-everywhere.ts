@@ -3,6 +3,7 @@ interface Document {
   paths?: Record<string, Record<string, unknown>>;
 }
 interface Operation {
+  parameters?: unknown[];
   requestBody?: unknown;
   responses?: Record<string, unknown>;
 }
@@ -14,6 +15,17 @@ const answer = (description: string) => ({
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
+const namesKey = ({ parameters = [] }: Operation) =>
+  parameters.some((one) => (one as { name?: string }).name?.toLowerCase() === 'idempotency-key');
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+  description:
+    "A text of one's own, such as a UUID: the same request sent again with it within a day gets the first answer, and nothing is done twice.",
+};
+
 /**
  * Writes into each operation what stands before all of them: who asks, where a write comes from, what a body may be, and the
  * states of a study. A route need not name these itself; what it names counts before them.
@@ -22,6 +34,8 @@ export function withCommonAnswers<Given extends object>(document: Given): Given 
   for (const [path, operations] of Object.entries((document as Document).paths ?? {}))
     for (const method of methods) {
       const operation = operations[method] as Operation | undefined;
+      if (operation && method === 'post' && !namesKey(operation))
+        operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
       if (operation) operation.responses = { ...commonAnswers(path, method, operation), ...operation.responses };
     }
   return document;
@@ -36,6 +50,13 @@ function commonAnswers(path: string, method: string, operation: Operation): Reco
       ? {}
       : { 403: answer('A write with a session that does not come from a page of this server') }),
     ...(method === 'get' ? {} : { 415: answer('The body is of a kind, or packed in a way, that is not taken here') }),
+    ...(method === 'post'
+      ? {
+          409: answer('The first request with this Idempotency-Key is still running'),
+          422: answer('This Idempotency-Key was sent with another request'),
+        }
+      : {}),
+    429: answer('Too many requests; `Retry-After` says when to come back'),
     ...(operation.requestBody === undefined ? {} : { 413: answer('The body is too large') }),
     ...(isOfStudy ? { 410: answer('The study was withdrawn') } : {}),
     ...(isOfStudy && path.includes('/versions/') ? { 403: answer('The files are closed until a day') } : {}),

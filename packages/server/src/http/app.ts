@@ -42,6 +42,7 @@ import { peopleRoutes } from './people-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { questionRoutes } from './question-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { requestRate } from './request-rate.ts';
 import { requestRoutes } from './request-routes.ts';
 import { additionRoutes } from './addition-routes.ts';
 import { collectionRoutes } from './collection-routes.ts';
@@ -81,11 +82,11 @@ function answerToFault(kernel: Kernel, fault: unknown, c: HttpContext): Response
   if (fault instanceof HTTPException) {
     const code =
       fault.status === 415 ? 'media-type-refused' : fault.status < 500 ? 'request-invalid' : 'internal-fault';
-    return problemResponse(new Problem(code, undefined, { cause: fault }));
+    return problemResponse(new Problem(code, undefined, { cause: fault }), c.req.path);
   }
   const problem = problemOf(fault);
   if (problem.code === 'internal-fault' && !isGone(c)) kernel.noteFault(fault, `${c.req.method} ${c.req.path}`);
-  return problemResponse(problem);
+  return problemResponse(problem, c.req.path);
 }
 
 /** Makes the application around a kernel. */
@@ -108,7 +109,7 @@ export function createApplication(kernel: Kernel): Application {
     return servicesOfReading(ready);
   };
   app.onError((fault, c) => answerToFault(kernel, fault, c));
-  app.notFound(() => problemResponse(new Problem('not-found')));
+  app.notFound((c) => problemResponse(new Problem('not-found'), c.req.path));
   app.use(async (c, next) => {
     c.set('address', kernel.config.proxies.origin(remoteAddress(c), c.req.header('x-forwarded-for')));
     await next();
@@ -138,6 +139,7 @@ export function createApplication(kernel: Kernel): Application {
     };
     await actAs(acting, next);
   });
+  app.use('/api/*', requestRate());
   app.use('/api/*', jsonBodies);
   answeredOnce(app, kernel);
   countUsage(app, kernel);

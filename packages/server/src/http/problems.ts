@@ -45,6 +45,7 @@ export const problemCodes = {
   'not-found': [404, 'There is nothing at this address, or nothing for you'],
   'method-not-allowed': [405, 'This address does not take this method'],
   'not-acceptable': [406, 'There is no form of this that the request takes'],
+  'still-running': [409, 'The first request with this Idempotency-Key is still running'],
   'state-conflict': [409, 'The draft is not in a state for this'],
   'digest-differs': [409, 'The bytes are not those whose digest was stated'],
   'not-comparable': [409, 'These cannot be scored or compared with each other'],
@@ -57,6 +58,7 @@ export const problemCodes = {
   'media-type-refused': [415, 'The body is of a kind, or packed in a way, that is not taken here'],
   'range-outside': [416, 'The file has no such range'],
   'sql-over-limit': [422, 'The statement takes more than it may'],
+  'key-reused': [422, 'This Idempotency-Key was sent with another request'],
   incomplete: [422, 'Something is missing'],
   'revision-needed': [428, 'If-Match with the revision is needed'],
   'too-many-tries': [429, 'Too many tries'],
@@ -162,8 +164,16 @@ export function problemOf(fault: unknown): Problem {
   });
 }
 
-/** The answer to a problem, as RFC 9457 says. */
-export function problemResponse(problem: Problem): Response {
+/** Where in a body something is wrong, as a JSON pointer (RFC 6901); `''` for all of it. */
+const pointerOf = ({ where }: Issue): string =>
+  (where?.field ?? '')
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+
+/** The answer to a problem, as RFC 9457 says. @param instance path of the request */
+export function problemResponse(problem: Problem, instance?: string): Response {
   const [status, title] = problemCodes[problem.code];
   const body = {
     type: `/docs/errors#${problem.code}`,
@@ -171,7 +181,13 @@ export function problemResponse(problem: Problem): Response {
     status,
     code: problem.code,
     ...(problem.message === title ? {} : { detail: problem.message }),
-    ...(problem.issues ? { issues: problem.issues } : {}),
+    ...(instance === undefined ? {} : { instance }),
+    ...(problem.issues
+      ? {
+          errors: problem.issues.map((one) => ({ pointer: pointerOf(one), code: one.code, message: one.message })),
+          issues: problem.issues,
+        }
+      : {}),
     ...(problem.allowed ? { allowed: problem.allowed } : {}),
   };
   return new Response(JSON.stringify(body), {
