@@ -11,6 +11,10 @@ export interface FakeClamd {
   limit: number;
   /** `breaks`: goes away in the middle of a file; `fails`: says a fault of its own; `mute`: never answers. */
   manner: 'answers' | 'breaks' | 'fails' | 'mute';
+  /** Number of its list of signatures. */
+  signatures: number;
+  /** Further texts it knows by that list. */
+  known: string[];
   /** What came: of each file its bytes, and the largest piece. */
   seen: { bytes: number; largest: number }[];
   close(): Promise<void>;
@@ -29,6 +33,8 @@ export async function openFakeClamd(at: number | string = 0): Promise<FakeClamd>
     address: '',
     limit: 1_000_000,
     manner: 'answers',
+    signatures: 27_450,
+    known: [],
     seen: [],
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -61,7 +67,9 @@ function converse(socket: Socket, daemon: FakeClamd): void {
     if (state === 'command') {
       const end = rest.indexOf(0);
       if (end < 0) return;
-      if (rest.toString('utf8', 0, end) !== 'zINSTREAM') return answer('UNKNOWN COMMAND');
+      const command = rest.toString('utf8', 0, end);
+      if (command === 'zVERSION') return answer(`ClamAV 1.4.1/${daemon.signatures}/Sun Nov 22 08:00:00 2026`);
+      if (command !== 'zINSTREAM') return answer('UNKNOWN COMMAND');
       rest = rest.subarray(end + 1);
       state = 'pieces';
       daemon.seen.push(seen);
@@ -81,7 +89,8 @@ function converse(socket: Socket, daemon: FakeClamd): void {
   const finish = () => {
     if (daemon.manner === 'mute') return;
     if (daemon.manner === 'fails') return answer("stream: Can't allocate memory ERROR");
-    const isFound = Buffer.concat(pieces).includes(signature);
+    const all = Buffer.concat(pieces);
+    const isFound = [signature, ...daemon.known].some((text) => all.includes(text));
     answer(isFound ? 'stream: Test.Signature-1 FOUND' : 'stream: OK');
   };
 }

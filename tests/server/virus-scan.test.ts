@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routes } from '@micrarium/api';
+import { apiBase, routes } from '@micrarium/api';
 import { findDraft, viewDraft } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -154,6 +154,52 @@ describe('files of drafts', () => {
     expect(daemon.seen.length).toBe(before + 1);
     expect(await missing(draft)).toContain('virus-found');
     expect(await scanner!.draftsDue()).toEqual([]);
+  });
+
+  test('what is published is searched again by later signatures: the operator is told, and withdraws', async () => {
+    const { db, publishedScans } = harness.services;
+    const draft = await open({ 'late.exe': 'MZ not known yet', 'late.csv': trackTable.replace('4,3', '4,9') });
+    await searched(draft);
+    await publish(draft);
+    const { accession } = await client().call(routes.getDraft, { params: { draft } });
+    const olga = await harness.member('olga', 'owner');
+    const seen = async () => {
+      const answer = await harness.request(`${apiBase}/admin/overview`, { as: olga.cookie });
+      return ((await answer.json()) as { viruses: object }).viruses;
+    };
+    // The same signatures, or a week not over yet: nothing is sent again.
+    await publishedScans!.run();
+    const before = daemon.seen.length;
+    expect(await publishedScans!.run()).toBe(0);
+    daemon.signatures++;
+    daemon.known = ['not known yet'];
+    expect(await publishedScans!.run()).toBe(0);
+    expect(daemon.seen.length).toBe(before);
+    expect(await seen()).toEqual({ count: 0, named: [] });
+    await sql`update blob_scan set scanned_at = now() - interval '8 days'
+      where sha256 in (select sha256 from version_file)`.execute(db);
+    // A run that may send next to nothing sends one file, and the next one goes on.
+    expect(await publishedScans!.run(1)).toBe(1);
+    expect(await publishedScans!.run()).toBeGreaterThan(1);
+    expect(await publishedScans!.run()).toBe(0);
+    const found = { accession, version: 1, path: 'late.exe', signature: 'Test.Signature-1', at: expect.any(String) };
+    expect(await seen()).toEqual({ count: 1, named: [found] });
+    const { rows } = await sql<{ detail: object }>`select detail from audit_event where action = 'scan.found'`.execute(
+      db,
+    );
+    expect(rows.map(({ detail }) => detail)).toEqual([{ version: 1, path: 'late.exe', signature: 'Test.Signature-1' }]);
+    const file = `${apiBase}/studies/${accession}/versions/1/files/late.exe`;
+    expect((await harness.request(file)).status).toBe(200);
+    const closing = await harness.request(`${apiBase}/admin/studies/${accession}/state`, {
+      method: 'PUT',
+      as: olga.cookie,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ state: 'withdrawn', reason: 'A file in it is malicious' }),
+    });
+    expect(closing.status).toBe(200);
+    expect((await harness.request(file)).status).toBe(410);
+    expect(await seen()).toEqual({ count: 0, named: [] });
+    daemon.known = [];
   });
 
   test('without the scanner files are taken, publishing waits, the job is tried again and the operator told', async () => {

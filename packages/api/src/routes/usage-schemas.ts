@@ -26,6 +26,22 @@ export const overviewSchema = z.object({
   review: z.object({ waiting: z.number(), oldest: z.string().nullable() }),
   signIns: z.object({ refusedDay: z.number(), refusedWeek: z.number() }),
   fixity: z.object({ damaged: z.number(), oldestCheck: z.string().nullable() }),
+  viruses: z
+    .object({
+      count: z.number(),
+      named: z.array(
+        z.object({
+          accession: z.string(),
+          version: z.number(),
+          path: z.string(),
+          signature: z.string(),
+          at: z.string(),
+        }),
+      ),
+    })
+    .openapi({
+      description: 'Published files in which a later search for viruses found something; at most 20 are named',
+    }),
   dois: z.object({
     waiting: z.number(),
     different: z

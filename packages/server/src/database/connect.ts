@@ -18,6 +18,7 @@ import { plansMigration } from './migrations/0044-plans.ts';
 import { noticesMigration } from './migrations/0043-notices.ts';
 import { usageMigration } from './migrations/0042-usage.ts';
 import { usageEventsMigration } from './migrations/0162-usage-events.ts';
+import { scanSignaturesMigration } from './migrations/0163-scan-signatures.ts';
 import { promotionsMigration } from './migrations/0050-promotions.ts';
 import { vocabularySearchMigration } from './migrations/0060-vocabulary-search.ts';
 import { keptDoisMigration } from './migrations/0042-kept-dois.ts';
@@ -110,6 +111,7 @@ const migrations = {
   '0152-open-parts': openPartsMigration,
   '0155-many-files': manyFilesMigration,
   '0162-usage-events': usageEventsMigration,
+  '0163-scan-signatures': scanSignaturesMigration,
   '0156-limited-tokens': limitedTokensMigration,
   '0158-levels-of-access': levelsOfAccessMigration,
   '0161-file-counts': fileCountsMigration,

@@ -121,6 +121,8 @@ export interface Tables {
     sha256: string;
     state: 'clean' | 'found' | 'too-large';
     signature: string | null;
+    /** As the scanner names its list of them; none of bytes that were searched while they were in a draft. */
+    signatures: ColumnType<string | null, string | undefined, string | null>;
     scanned_at: Time;
   };
   /** One row: the last moment that a process saw on its clock. */

@@ -78,6 +78,25 @@ function giveUp(address: ClamdAddress, fault: unknown, signal: AbortSignal | und
   throw new ScannerFault(address, code ?? message, { cause: fault });
 }
 
+/**
+ * Which signatures clamd goes by: program, number and day of its list (`ClamAV 1.4.1/27450/…`).
+ * @throws ScannerFault
+ */
+export async function clamdSignatures(address: ClamdAddress): Promise<string> {
+  const socket = createConnection(address);
+  const answer = answerOn(socket);
+  // Heard where it is waited for.
+  answer.catch(() => {});
+  try {
+    await sent(socket, Buffer.from('zVERSION\0'));
+    const said = await answer.catch((fault: unknown) => giveUp(address, fault, undefined));
+    if (!said.startsWith('ClamAV ')) throw new ScannerFault(address, `it says ${JSON.stringify(said.slice(0, 500))}`);
+    return said.slice(0, longestSignature);
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** What clamd says up to its closing NUL. */
 function answerOn(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -125,16 +125,19 @@ function clearUploads(services: OpenServices, kernel: Kernel): void {
   setInterval(runOften, 600_000).unref();
 }
 
-/** Has drafts searched for viruses that wait for it: the scanner was away, or is named only now. Now, and every ten minutes. */
+/** Has drafts searched for viruses that wait for it: the scanner was away, or is named only now. Now, and every ten minutes; what is published each hour. */
 function askForScans(services: OpenServices, kernel: Kernel): void {
-  const { scanner, jobs } = services;
-  if (!scanner) return;
+  const { scanner, publishedScans, jobs } = services;
+  if (!scanner || !publishedScans) return;
   const ask = async () => {
     for (const draftId of await scanner.draftsDue()) await jobs.send('scan-draft', { draftId }, `scan-${draftId}`);
   };
   const run = () => inTurn(services, kernel, 'virus scans', ask);
   run();
   setInterval(run, 600_000).unref();
+  const again = () => inTurn(services, kernel, 'virus scans of what is published', () => publishedScans.run());
+  again();
+  setInterval(again, 3_600_000).unref();
 }
 
 /** Looks every fifteen seconds for DOIs that the registrar does not know as they are. */

@@ -18,6 +18,7 @@ import { Notices } from '../notices/notices.ts';
 import { Outbox } from '../notices/outbox.ts';
 import { isPublicAddress } from '../outside/public-file.ts';
 import { DraftScans } from '../scans/draft-scans.ts';
+import { PublishedScans } from '../scans/published-scans.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
@@ -45,6 +46,8 @@ export interface OpenServices extends Services {
   fixity: FixityCheck;
   /** Only where the operator names a virus scanner. */
   scanner?: DraftScans;
+  /** Searches what is published again; with the scanner. */
+  publishedScans?: PublishedScans;
   locks: DatabaseLocks;
   close(): Promise<void>;
 }
@@ -115,6 +118,7 @@ export async function openServices(
     uploads: storage.uploads,
     partDigests: new PartDigests(db, storage.uploads),
     archive: storage.archive,
+    secondCopy: config.copy,
     derived: storage.derived,
     locks,
     jobs,
@@ -135,7 +139,12 @@ export async function openServices(
           }),
         }
       : {}),
-    ...(config.clamd ? { scanner: new DraftScans(db, storage.blobs, config.clamd) } : {}),
+    ...(config.clamd
+      ? {
+          scanner: new DraftScans(db, storage.blobs, config.clamd),
+          publishedScans: new PublishedScans(db, storage.blobs, config.clamd),
+        }
+      : {}),
     people: {
       nameOf: async (userId) => (await accounts.byId(userId))?.name,
       curatorsOf: (draftId) => curatorsOf(db, draftId),

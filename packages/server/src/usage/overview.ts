@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import { integritySummary } from '../fixity/fixity-report.ts';
+import { type PublishedFinding, publishedFindings } from '../scans/published-scans.ts';
 import { type UsageAlarm, usageAlarm } from './usage-watch.ts';
 
 /** What the operator of an installation sees at a glance. */
@@ -11,6 +12,8 @@ export interface Overview {
   review: { waiting: number; oldest: string | null };
   signIns: { refusedDay: number; refusedWeek: number };
   fixity: { damaged: number; oldestCheck: string | null };
+  /** Published files that the virus scanner took for malicious when it searched them again. */
+  viruses: { count: number; named: PublishedFinding[] };
   dois: { waiting: number; different: number };
   /** What waits to be told to others, and since when: mails, calls of webhooks, and DOIs that the registrar refused for now. */
   outbox: { name: 'mail' | 'webhooks' | 'dois'; waiting: number; oldest: string | null }[];
@@ -37,7 +40,7 @@ async function outboxes(db: Database): Promise<Overview['outbox']> {
 
 /** Reads the state of the installation. */
 export async function overview(db: Database, dataFolder: string, now = new Date()): Promise<Overview> {
-  const [disk, stored, jobs, review, refused, dois, integrity, outbox, alarm] = await Promise.all([
+  const [disk, stored, jobs, review, refused, dois, integrity, viruses, outbox, alarm] = await Promise.all([
     statfs(dataFolder),
     sql<{ archive: number; drafts: number }>`select
       coalesce((select sum(size) from version_file), 0)::bigint as archive,
@@ -60,6 +63,7 @@ export async function overview(db: Database, dataFolder: string, now = new Date(
       db,
     ),
     integritySummary(db),
+    publishedFindings(db),
     outboxes(db),
     usageAlarm(db, now),
   ]);
@@ -75,6 +79,7 @@ export async function overview(db: Database, dataFolder: string, now = new Date(
     review: { waiting, oldest: oldest?.toISOString() ?? null },
     signIns: { refusedDay: refused.rows[0]!.day, refusedWeek: refused.rows[0]!.week },
     fixity: { damaged: integrity.damaged, oldestCheck: integrity.oldestCheck ?? null },
+    viruses,
     dois: dois.rows[0]!,
     outbox,
     usageAlarm: alarm ?? null,

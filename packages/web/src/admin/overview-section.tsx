@@ -55,7 +55,7 @@ function HeldClock({ since, clock }: { since: string; clock: string }): JSX.Elem
 
 function Lines({ data }: { data: Overview }): JSX.Element {
   const text = useText();
-  const { storage, jobs, review, signIns, fixity, dois, outbox, usageAlarm } = data;
+  const { storage, jobs, review, signIns, fixity, viruses, dois, outbox, usageAlarm } = data;
   const sum = (key: 'waiting' | 'running' | 'failed') => jobs.reduce((all, job) => all + job[key], 0);
   const failing = jobs.filter((job) => job.failed > 0).map((job) => `${job.name} ${job.failed}`);
   const isNarrow = storage.freeBytes < 5e9 || storage.freeBytes < 0.05 * storage.diskBytes;
@@ -101,6 +101,20 @@ function Lines({ data }: { data: Overview }): JSX.Element {
         : writtenCount(fixity.damaged),
       fixity.damaged > 0,
     ],
+    ...(viruses.count === 0
+      ? []
+      : [
+          [
+            text('admin.viruses'),
+            text('admin.virusesLine', {
+              count: writtenCount(viruses.count),
+              files: viruses.named
+                .map(({ accession, version, path, signature }) => `${accession} v${version} ${path} (${signature})`)
+                .join(', '),
+            }),
+            true,
+          ] as [string, string, boolean],
+        ]),
     ...outbox.map(({ name, waiting, oldest }): [string, string, boolean] => [
       text(`admin.outbox.${name}`),
       oldest

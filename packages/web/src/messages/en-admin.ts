@@ -15,6 +15,9 @@ export const adminEn = {
   'admin.clockHeld':
     'The clock of the server went from {{since}} to {{clock}} at once. Embargoes do not end by it until you have looked: is it right?',
   'admin.clockConfirm': 'The clock is right',
+  'admin.viruses': 'Found by the virus scanner',
+  'admin.virusesLine':
+    '{{count}} published: {{files}}. Look at it; where it is one, withdraw the study, and have a version made without the file.',
   'admin.fixityLine': '{{damaged}}; bytes read longest ago on {{oldest}}',
   'admin.outbox.mail': 'Mails that wait',
   'admin.outbox.webhooks': 'Calls of webhooks that wait',

@@ -17,6 +17,9 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'admin.clockHeld':
     'サーバーの時計が {{since}} から {{clock}} へ一度に進みました。確認されるまで、この時計によって公開猶予が終わることはありません。時計は正しいですか。',
   'admin.clockConfirm': '時計は正しい',
+  'admin.viruses': 'ウイルス検査の検出',
+  'admin.virusesLine':
+    '公開済み {{count}} 件: {{files}}。確認し、ウイルスであれば研究を取り下げ、そのファイルを除いた版を作ってもらってください。',
   'admin.fixityLine': '{{damaged}} 件（最も古い読み取り {{oldest}}）',
   'admin.outbox.mail': '送信待ちのメール',
   'admin.outbox.webhooks': '待っている Webhook の呼び出し',
