@@ -75,17 +75,53 @@ export async function versionFor(
   minor?: number,
 ): Promise<FoundVersion> {
   const asked = await known(services.studies, accession, version, minor);
-  if (!asked || !can(c.var.subject, 'study.read', { kind: 'study', accession, ownerId: asked.ownerId }))
-    throw new Problem('not-found');
+  if (!asked) throw new Problem('not-found');
+  await demandReadable(c, services, accession, asked.ownerId);
+  const { found } = asked;
+  // Until the version has a DOI of its own, that of the study leads to it.
+  const dois = await services.dois?.registered(accession);
+  const doi = dois?.versions.get(found.version) ?? dois?.concept;
+  return { ...found, metadata: withDoi(publicMetadata(found.metadata), doi) };
+}
+
+/** Goes on where the sender may see a study. @throws Problem */
+async function demandReadable(
+  c: HttpContext,
+  services: Services,
+  accession: string,
+  ownerId: string | undefined,
+): Promise<void> {
+  if (!can(c.var.subject, 'study.read', { kind: 'study', accession, ownerId })) throw new Problem('not-found');
   // Beside the gate before the routes of studies: whatever else leads to a study comes through here.
   const state = await services.states.of(accession);
   if (state.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
   // The page of a study is asked for in nobody's name; the gate before it knows who asks.
   if (isHidden(state) && c.var.knowsOf !== accession && !(await readsClosed(c, services, accession)))
     throw new Problem('not-found');
-  const { found } = asked;
-  // Until the version has a DOI of its own, that of the study leads to it.
-  const dois = await services.dois?.registered(accession);
-  const doi = dois?.versions.get(found.version) ?? dois?.concept;
-  return { ...found, metadata: withDoi(publicMetadata(found.metadata), doi) };
+}
+
+const numbers = new WeakMap<StudyStore, Remembered<{ versions: ReadonlySet<number>; ownerId: string | undefined }>>();
+
+/**
+ * Goes on where there is a version that the sender may see, as `versionFor`, without reading it: one of a hundred thousand files says tens of
+ * megabytes of its items, and each of its files is asked for.
+ * @throws Problem `not-found`
+ */
+export async function demandVersion(
+  c: HttpContext,
+  services: Services,
+  accession: string,
+  version: number,
+): Promise<{ accession: string; version: number }> {
+  const { studies } = services;
+  let memory = numbers.get(studies);
+  if (!memory) numbers.set(studies, (memory = new Remembered(rememberedFor)));
+  const found = await memory.get(accession, async () => ({
+    versions: new Set((await studies.listVersions(accession)).map((one) => one.version)),
+    ownerId: await studies.ownerOf(accession),
+  }));
+  // Published a moment ago, or read by a private link.
+  if (found?.versions.has(version)) await demandReadable(c, services, accession, found.ownerId);
+  else await versionFor(c, services, accession, version);
+  return { accession, version };
 }

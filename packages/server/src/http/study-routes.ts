@@ -15,7 +15,7 @@ import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { disposition, sendFile } from './send-file.ts';
 import { itemShape } from './shapes.ts';
-import { type FoundVersion, labelled, versionFor, versionOfLabel } from './study-access.ts';
+import { demandVersion, type FoundVersion, labelled, versionFor, versionOfLabel } from './study-access.ts';
 
 /** Bytes from which on whole files are sent from the object storage itself, where readers reach it. */
 const leastElsewhere = 8 * 2 ** 20;
@@ -83,7 +83,7 @@ export async function itemHome(
 
 /** Published studies: search, versions, files, citations, items and their stored forms. */
 export function studyRoutes(app: Application, kernel: Kernel, services: () => Services): void {
-  const addressOf = (c: HttpContext, version: FoundVersion) =>
+  const addressOf = (c: HttpContext, version: Pick<FoundVersion, 'accession' | 'version' | 'minor'>) =>
     `${originOf(c, kernel.config.publicUrl)}/studies/${version.accession}/v/${versionLabel(version)}`;
 
   const versionShape = async (c: HttpContext, found: FoundVersion) => {
@@ -153,7 +153,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
 
   app.openapi(mounted(routes.listFiles), async (c) => {
     const { accession, version } = c.req.valid('param');
-    await versionFor(c, services(), accession, version);
+    await demandVersion(c, services(), accession, version);
     const page = pageOf(c.req.valid('query'));
     const files = await services().studies.listVersionFiles(accession, version, page);
     return c.json({ files, nextCursor: nextCursor(files, page.limit, (file) => file.path) }, 200, versionHeaders);
@@ -161,7 +161,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
 
   app.openapi(mounted(routes.getFile), async (c) => {
     const { accession, version, path } = c.req.valid('param');
-    const found = await versionFor(c, services(), accession, version);
+    const found = await demandVersion(c, services(), accession, version);
     const file = await services().studies.getVersionFile(accession, version, path);
     if (!file) throw new Problem('not-found');
     const away = await ledToFiles(c, services(), kernel.config.filesOrigin);
