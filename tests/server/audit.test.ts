@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { networkOf } from '../../packages/server/src/audit/acting.ts';
-import { eventHash, noteAlone } from '../../packages/server/src/audit/audit-log.ts';
-import { verifyAudit, writeDailyHead } from '../../packages/server/src/audit/verify-audit.ts';
+import { eventHash, noteAlone, noteEvent } from '../../packages/server/src/audit/audit-log.ts';
+import { verifyAudit, writeDailyHead, writeNewestHead } from '../../packages/server/src/audit/verify-audit.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { publishStudy } from './publish-study.ts';
 
@@ -119,6 +119,52 @@ test('rows cannot be changed or taken out; one who gets round that breaks the ch
     .catch((fault: Error) => expect(fault.message).toBe('undo'));
   const answer = await harness.request(`${apiBase}/admin/audit/verify`, { as: owner.cookie });
   expect(await answer.json()).toEqual({ events: whole.events, head: whole.head });
+});
+
+test('what is taken off the end, out of the middle or put in is found; a clock that goes back is no fault of the log', async () => {
+  const { db } = harness.services;
+  const folder = mkdtempSync(join(tmpdir(), 'micrarium-audit-'));
+  for (const [target, back] of [
+    ['a', 0],
+    ['b', 3_600_000],
+    ['c', 0],
+  ] as const) {
+    vi.setSystemTime(Date.now() - back);
+    await noteAlone(db, 'test.note', target);
+    vi.useRealTimers();
+  }
+  await writeNewestHead(db, folder);
+  const whole = await verifyAudit(db, folder);
+  expect(whole.broken).toBeUndefined();
+  const last = whole.head!.seq;
+  const tampered = async (change: (tx: typeof db) => Promise<unknown>) => {
+    let message: string | undefined;
+    await db
+      .transaction()
+      .execute(async (tx) => {
+        await sql`alter table audit_event disable trigger user`.execute(tx);
+        await change(tx);
+        message = (await verifyAudit(tx, folder)).broken?.message;
+        throw new Error('undo');
+      })
+      .catch((fault: Error) => expect(fault.message).toBe('undo'));
+    return message;
+  };
+  expect(await tampered((tx) => sql`delete from audit_event where seq = ${last}`.execute(tx))).toContain('ends before');
+  expect(await tampered((tx) => sql`delete from audit_event`.execute(tx))).toContain('ends before');
+  expect(await tampered((tx) => sql`delete from audit_event where seq = ${last - 1}`.execute(tx))).toContain('missing');
+  expect(
+    await tampered((tx) => sql`update audit_event set at = at - interval '1 s' where seq = 2`.execute(tx)),
+  ).toContain('hash');
+  // The last is taken off and another put in its place, as the program itself would write it.
+  const replaced = await tampered(async (tx) => {
+    await sql`delete from audit_event where seq = ${last}`.execute(tx);
+    await noteEvent(tx, 'test.note', 'forged');
+  });
+  expect(replaced).toContain('written down');
+  await writeNewestHead(db, folder);
+  expect((await verifyAudit(db, folder)).broken).toBeUndefined();
+  rmSync(folder, { recursive: true });
 });
 
 test('the export is the log, line by line, and whoever has it can check it', async () => {

@@ -77,6 +77,7 @@ export async function exportBag(
           ...(given.doi === undefined ? [] : [`External-Identifier: https://doi.org/${given.doi}`]),
           `Bagging-Date: ${found.publishedAt.slice(0, 10)}`,
           `Payload-Oxum: ${payload.bytes}.${payload.files}`,
+          `Bag-Size: ${sizeText(payload.bytes)}`,
           '',
         ].join('\n'),
       ),
@@ -116,4 +117,11 @@ async function copyInto(
   }
   await target.close();
   return { sha512: hash.digest('hex'), size: source.size };
+}
+
+/** A size as people read it: RFC 8493 has `Bag-Size` for them, and `Payload-Oxum` for programs. */
+function sizeText(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const step = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  return `${step === 0 ? bytes : (bytes / 1000 ** step).toFixed(1)} ${units[step]!}`;
 }

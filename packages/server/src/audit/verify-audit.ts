@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../database/connect.ts';
-import { isNotThere, syncFile } from '../storage/durable-files.ts';
+import { isNotThere, replaceFile, syncFile } from '../storage/durable-files.ts';
 import { allEvents, type AuditEvent, eventHash, firstHash } from './audit-log.ts';
 
 /** The newest event, by which everything before it is fixed. */
@@ -67,9 +67,31 @@ export async function writeDailyHead(
   return line;
 }
 
-/** Computes every hash again, looks for gaps, and compares with the heads that were written down. */
+/** Where the newest head of all is kept, outside the database too. */
+const newestFile = (dataFolder: string) => join(dataFolder, 'audit-newest.json');
+
+async function newestHead(dataFolder: string): Promise<AuditHead | undefined> {
+  try {
+    return JSON.parse(await readFile(newestFile(dataFolder), 'utf8')) as AuditHead;
+  } catch (error) {
+    if (isNotThere(error) || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Writes the newest event down, outside the database: what is taken off the end of the log after that is missed. It never goes back. */
+export async function writeNewestHead(db: Database, dataFolder: string): Promise<void> {
+  const [head, before] = [await auditHead(db), await newestHead(dataFolder)];
+  if (!head || (before && before.seq >= head.seq)) return;
+  await mkdir(dataFolder, { recursive: true });
+  await replaceFile(newestFile(dataFolder), `${JSON.stringify(head)}\n`);
+}
+
+/** Computes every hash again, looks for gaps, and compares with the heads that were written down: day by day, and the newest of all. */
 export async function verifyAudit(db: Database, dataFolder: string): Promise<AuditChecked> {
-  const heads = new Map((await writtenHeads(dataFolder)).map((head) => [head.seq, head.hash]));
+  const newest = await newestHead(dataFolder);
+  const written = [...(await writtenHeads(dataFolder)), ...(newest ? [newest] : [])];
+  const heads = new Map(written.map((head) => [head.seq, head.hash]));
   let before: AuditEvent | undefined;
   let events = 0;
   for await (const event of allEvents(db)) {
@@ -95,5 +117,5 @@ function whatIsWrong(
   const written = heads.get(event.seq);
   return written === undefined || written === event.hash
     ? undefined
-    : 'it is not the event whose hash was written down on its day';
+    : 'it is not the event whose hash was written down at its time';
 }

@@ -3,7 +3,7 @@ import { tellOfAdditions } from '../additions/additions.ts';
 import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
 import { clearUnwanted, forgetUploads, uploadDays } from '../uploads/tus-uploads.ts';
 import { sql } from 'kysely';
-import { writeDailyHead } from '../audit/verify-audit.ts';
+import { writeDailyHead, writeNewestHead } from '../audit/verify-audit.ts';
 import { sessionSecret } from '../auth/secrets.ts';
 import { forgetTries } from '../auth/shared-rate-limit.ts';
 import { agreeOnSecret } from './agreed-secret.ts';
@@ -273,6 +273,8 @@ function scheduleFixity(services: OpenServices, { data, fixityDays }: ServerConf
   };
   setTimeout(run, 60_000).unref();
   setInterval(run, 3_600_000).unref();
+  const newest = () => inTurn(services, kernel, 'newest event', () => writeNewestHead(services.db, data));
+  setInterval(newest, 60_000).unref();
 }
 
 /** Writes the head of the day down, and forgets the networks that events came from after thirteen months. */
