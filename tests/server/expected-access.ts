@@ -26,6 +26,12 @@ export type Row = readonly [number, number, number, number, number];
 /** What curators may as the owner of the installation may. Everywhere else they are members. */
 const ofCurators = new Set<string>([
   'listReviews',
+  'listReviewFilters',
+  'keepReviewFilter',
+  'listStudyAsks',
+  'listOpenAsks',
+  'decideStudyAsk',
+  'liftEmbargo',
   'listPromotions',
   'getPromotion',
   'promoteStudy',
@@ -64,14 +70,28 @@ const ofAuthors = new Set<string>([
   'askStudyDoi',
 ]);
 /** What is said about a draft in review. */
-const ofReview = new Set<string>(['takeReviewStep', 'addReviewComment']);
+const ofReview = new Set<string>(['takeReviewStep', 'addReviewComment', 'editReviewComment']);
 /** Links for reviewers: of who edits and of who curates. */
 const ofLinks = new Set<string>(['listPrivateLinks', 'makePrivateLink', 'revokePrivateLink']);
 /** What who leads a community may with the studies it took in, as curators of the installation may with all. */
-const ofCommunities = new Set<string>(['getStudyState', 'setStudyState', 'getStudyLog', 'listReviews']);
+const ofCommunities = new Set<string>([
+  'getStudyState',
+  'setStudyState',
+  'getStudyLog',
+  'listReviews',
+  'listStudyAsks',
+  'decideStudyAsk',
+  'liftEmbargo',
+]);
 /** What curators may by a token made for it; the rest they do in person. */
 const ofCuratingTokens = new Set<string>([
   'listReviews',
+  'listReviewFilters',
+  'keepReviewFilter',
+  'listStudyAsks',
+  'listOpenAsks',
+  'decideStudyAsk',
+  'liftEmbargo',
   'getStudyState',
   'setStudyState',
   'listOpenRequests',
@@ -110,7 +130,13 @@ function plain(name: RouteName, [anonymous, member, reader, depositor, owner]: R
 }
 
 function ofStudy(name: RouteName, row: Row, asker: Asker, state: StudyState): number {
-  if (state === 'withdrawn') return 410;
+  // What is asked for a withdrawn study, its purge among it, is asked where it is for others.
+  if (state === 'withdrawn' && name === 'askStudyChange' && asker === 'owner') return 201;
+  if (state === 'withdrawn' && !routes[name].path.startsWith('/studies/{accession}/asks')) return 410;
+  if (state === 'embargoed' && name === 'liftEmbargo') {
+    const wanted = plain(name, row, asker);
+    return wanted === 409 ? 204 : wanted;
+  }
   const isInside = !['anonymous', 'member', 'reader', 'decider', 'limited'].includes(asker);
   const isData = routes[name].path.startsWith('/studies/{accession}/versions/') && !openUnderEmbargo.has(name);
   if (state === 'embargoed' && isData && !isInside) return 403;
@@ -143,7 +169,11 @@ function ofDraft(name: RouteName, row: Row, asker: Asker, state: ReviewState, is
   const judges = (isCurator || asker === 'leader' || asker === 'curating') && inReview;
   if (isRead) return depositor;
   // There is no such comment, and nobody of this name is a curator; a depositor is refused before it is looked for.
-  if (name === 'settleReviewComment') return judges ? 404 : 403;
+  if (name === 'settleReviewComment' || name === 'reopenReviewComment') return judges ? 404 : 403;
+  if (name === 'tickChecklist') return judges ? (state === 'in_review' ? 200 : 409) : 403;
+  if (name === 'decideReviewEdit') return asker === 'depositor' ? depositor : 403;
+  if (name === 'setPublicationDay')
+    return judges || isCurator || asker === 'depositor' ? (state === 'approved' ? 200 : 409) : 403;
   if (name === 'assignReview') return judges ? 409 : 403;
   if (ofReview.has(name)) return judges || isCurator || asker === 'depositor' ? depositor : 403;
   if (name === 'shareDraft' || name === 'unshareDraft') return asker === 'depositor' ? depositor : 403;
@@ -155,6 +185,8 @@ function ofDraft(name: RouteName, row: Row, asker: Asker, state: ReviewState, is
   if (name === 'setRelease' && asker === 'leader') return depositor;
   if (asker === 'viewer' || asker === 'leader' || asker === 'curating') return 403;
   if (asker === 'editor' && ofDepositors.has(name)) return 403;
+  // Nothing is thrown away while curators have it, or have approved it.
+  if (name === 'discardDraft') return frozen.includes(state) ? 409 : depositor;
   if (name === 'setDeclaration') return frozen.includes(state) ? 409 : depositor;
   return frozen.includes(state) && !ofDepositors.has(name) ? 409 : depositor;
 }

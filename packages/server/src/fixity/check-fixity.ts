@@ -151,14 +151,19 @@ async function notedInventories(db: Database, { kind, accession }: FixityUnit): 
   if (accession === undefined || kind !== 'study') return new Map();
   const events = await db
     .selectFrom('audit_event')
-    .select('detail')
+    .select(['action', 'detail'])
     .where('target', '=', accession)
-    .where('action', '=', 'version.publish')
+    .where('action', 'in', ['version.publish', 'study.purge'])
+    .orderBy('seq')
     .execute();
+  // What was published before a purge is there no longer.
+  const purged = events.findLastIndex(({ action }) => action === 'study.purge');
   return new Map(
-    events.flatMap(({ detail: { version, inventorySha512 } }) =>
-      typeof inventorySha512 === 'string' ? [[Number(version), inventorySha512]] : [],
-    ),
+    events
+      .slice(Math.max(0, purged))
+      .flatMap(({ detail: { version, inventorySha512 } }) =>
+        typeof inventorySha512 === 'string' ? [[Number(version), inventorySha512]] : [],
+      ),
   );
 }
 

@@ -60,6 +60,8 @@ export interface Services {
   partDigests: PartDigests;
   derived: DerivedStore;
   archive: ArchiveStore;
+  /** Folder of the second copy, where there is one. */
+  secondCopy?: string | undefined;
   jobs: JobQueue;
   /** Among all processes of the installation. */
   locks: Locks;

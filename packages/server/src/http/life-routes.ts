@@ -3,6 +3,7 @@ import { can } from '@micrarium/repository';
 import { studyResource } from '../access/study-resource.ts';
 import { discardedDrafts, takeDraftBack } from '../states/draft-trash.ts';
 import { askForChange, decideAsk, openAsks, reopenAsk, type StudyAsk } from '../states/study-asks.ts';
+import { purgeStudy } from '../states/purge.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -17,7 +18,10 @@ export function lifeRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.listDiscardedDrafts), async (c) => {
     const { subject, caller } = signedIn(c);
     if (!can(subject, 'draft.list', { kind: 'service' })) throw new Problem('not-allowed');
-    return c.json({ drafts: await discardedDrafts(services().db, caller.user.id) }, 200, unstored);
+    const all = await discardedDrafts(services().db, caller.user.id);
+    const only = subject.kind === 'token' ? subject.only : undefined;
+    const drafts = only === undefined ? all : all.filter(({ accession }) => only.includes(accession));
+    return c.json({ drafts }, 200, unstored);
   });
   app.openapi(mounted(routes.takeDraftBack), async (c) => {
     const { subject, caller } = signedIn(c);
@@ -75,6 +79,9 @@ function askRoutes(app: Application, services: () => Services): void {
     const { db, states } = services();
     const asks = await openAsks(db, accession);
     const { state } = await states.of(accession);
+    const purge = who.isOperator
+      ? await db.selectFrom('study_purge').select('certificate').where('accession', '=', accession).executeTakeFirst()
+      : undefined;
     const mayAsk = [
       ...(who.isOwner && state !== 'withdrawn' ? (['withdraw'] as const) : []),
       ...(who.isOperator && state === 'withdrawn' ? (['purge'] as const) : []),
@@ -83,6 +90,7 @@ function askRoutes(app: Application, services: () => Services): void {
       asks: asks.map((ask) => ({ ...ask, mayConfirm: mayConfirm(who, ask) })),
       mayAsk,
       mayLift: state === 'embargoed' && (who.isOwner || who.isCurator),
+      ...(purge ? { purged: purge.certificate as Record<string, unknown> } : {}),
     };
   };
   const concerned = async (c: HttpContext, accession: string) => {
@@ -137,7 +145,8 @@ function askRoutes(app: Application, services: () => Services): void {
 async function carryOut(services: Services, ask: StudyAsk): Promise<void> {
   const { accession, change, reason, replacedBy } = ask;
   try {
-    if (change !== 'purge')
+    if (change === 'purge') await purgeStudy(services, ask);
+    else
       await services.states.change(accession, {
         state: change === 'restrict' ? 'controlled' : 'withdrawn',
         reason,

@@ -21,6 +21,9 @@ import { readsClosed, versionFor } from './study-access.ts';
 /** What is shown of a version whose files are closed: everything else below it is data, new routes too. */
 const metadataOnly = /^\/(?:files|changes|citation|metadata(?:\/.*)?)?$/;
 
+/** Changes of a study that somebody asks for and somebody confirms: the purge of one that is withdrawn is among them. */
+const isOfAsks = /^\/api\/v1\/studies\/[^/]+\/asks(?:\/|$)/;
+
 /** Stands before everything of a study: answers for those that are withdrawn, and closes the data of those under embargo. */
 export function studyGate(app: Application, kernel: Kernel): void {
   const stateOf = async (c: HttpContext): Promise<StateOfStudy | undefined> => {
@@ -30,8 +33,11 @@ export function studyGate(app: Application, kernel: Kernel): void {
   for (const path of [`${apiBase}/studies/:accession`, `${apiBase}/studies/:accession/*`])
     app.use(path, async (c, next) => {
       const state = await stateOf(c);
-      if (state && isHidden(state)) await demandInside(c, kernel.services()!);
-      if (state?.state === 'withdrawn') throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
+      if (state && isHidden(state) && !(await isInside(c, kernel.services()!))) return await asIfNotThere(app, c);
+      if (state && isHidden(state)) c.set('knowsOf', c.req.param('accession') ?? '');
+      // What is asked for a study that is withdrawn is asked where it is asked for others.
+      if (state?.state === 'withdrawn' && !isOfAsks.test(c.req.path))
+        throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
       const isControlled = state?.state === 'controlled';
       const isClosed = (isControlled || state?.state === 'embargoed') && isData(c.req.path);
       if (isClosed) {
@@ -67,10 +73,26 @@ async function isInside(c: HttpContext, services: Services): Promise<boolean> {
   return hasLinkTo(accession) || (await readsClosed(c, services, accession));
 }
 
-/** Goes on for who may know of the study; for everybody else it is not there. @throws Problem */
-async function demandInside(c: HttpContext, services: Services): Promise<void> {
-  if (!(await isInside(c, services))) throw new Problem('not-found');
-  c.set('knowsOf', c.req.param('accession') ?? '');
+/** An accession that no study gets. */
+const nobodys = 'MIC-0';
+
+/**
+ * The answer that a study that is not there gets at the same address, of whatever kind it is: one that differed in status or words would tell
+ * that there is something.
+ */
+async function asIfNotThere(app: Application, c: HttpContext): Promise<Response> {
+  const { raw } = c.req;
+  const address = new URL(raw.url);
+  const accession = c.req.param('accession') ?? '';
+  address.pathname = address.pathname.replace(accession, nobodys);
+  const isRead = raw.method === 'GET' || raw.method === 'HEAD';
+  const init = { method: raw.method, headers: raw.headers, ...(isRead ? {} : { body: await c.req.text() }) };
+  const answer = await app.fetch(new Request(address, init), c.env);
+  // A refusal says at which address it was.
+  const said = (await answer.text()).replaceAll(`/studies/${nobodys}`, `/studies/${accession}`);
+  const headers = new Headers(answer.headers);
+  headers.delete('content-length');
+  return new Response(raw.method === 'HEAD' || said === '' ? null : said, { status: answer.status, headers });
 }
 
 /** Why the sender does not get closed files; `undefined` for who may have them. */

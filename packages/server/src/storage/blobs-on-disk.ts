@@ -110,6 +110,14 @@ export class BlobsOnDisk implements BlobStore {
     });
   }
 
+  /** Forgets where in the archive blobs lay that were destroyed there, and what is staged of them. */
+  async forgetArchived(digests: readonly string[]): Promise<void> {
+    for (const sha256 of digests) {
+      await removeIfThere(this.fileOf('archived', sha256));
+      await removeIfThere(this.fileOf('sha512', sha256));
+    }
+  }
+
   private async find(sha256: string): Promise<BlobPlace | undefined> {
     const staged = this.fileOf('sha256', sha256);
     const pointer = this.fileOf('archived', sha256);

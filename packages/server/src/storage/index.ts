@@ -6,7 +6,7 @@ export * from './ocfl/archive-on-disk.ts';
 export * from './ocfl/findings.ts';
 export * from './ocfl/validate.ts';
 export * from './locks.ts';
-export type { ArchiveNote, StudyArchive } from './ocfl/study-archive.ts';
+export type { ArchiveNote, DestroyedFile, StudyArchive } from './ocfl/study-archive.ts';
 export * from './open-bucket-storage.ts';
 export * from './open-storage.ts';
 export { Bucket, type BucketSettings } from './s3/bucket.ts';

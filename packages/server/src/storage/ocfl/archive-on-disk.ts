@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudyVersion } from '@micrarium/model';
 import { type ArchivedFile, parseVersion, referencesPath, sideBySide } from '@micrarium/repository';
 import type { BlobsOnDisk } from '../blobs-on-disk.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
+import { destroyFolder } from './destroy-files.ts';
 import { ArchiveConflict, alreadyThere } from './archive-conflict.ts';
 import {
   contentPathOf,
@@ -16,7 +17,15 @@ import {
 } from './inventory.ts';
 import { objectFolder, objectFolders, openStorageRoot } from './layout.ts';
 import { ArchiveUnreadable, readInventory, readMatching } from './read-object.ts';
-import { accountOf, type ArchiveNote, archiveNotes, idPrefix, isNoteId, type StudyArchive } from './study-archive.ts';
+import {
+  accountOf,
+  type ArchiveNote,
+  archiveNotes,
+  type DestroyedFile,
+  idPrefix,
+  isNoteId,
+  type StudyArchive,
+} from './study-archive.ts';
 import { validateObject } from './validate.ts';
 import {
   type ContentSource,
@@ -42,6 +51,22 @@ export interface ArchivePlaces {
   work: string;
   /** Half versions that were rolled back are kept here, not deleted. */
   quarantine: string;
+}
+
+/** Work folders of objects that are being replaced begin so. */
+const replacing = 'replace-';
+
+/** What the content files of an object are, by the blobs they were. */
+async function sizedContent(object: string, inventory: OcflInventory | undefined): Promise<DestroyedFile[]> {
+  const found: DestroyedFile[] = [];
+  for (const [sha256, paths] of Object.entries(inventory?.fixity?.sha256 ?? {})) {
+    const size = await stat(join(object, paths[0] ?? '')).then(
+      (one) => one.size,
+      () => 0,
+    );
+    found.push({ sha256, size });
+  }
+  return found;
 }
 
 /** Published versions as OCFL 1.1 objects on disk. One process owns the folders (the data folder's lock sees to that). */
@@ -126,6 +151,44 @@ export class ArchiveOnDisk implements StudyArchive {
         .sort((a, b) => a - b);
       yield { accession: inventory.id.slice(idPrefix.length), versions };
     }
+  }
+
+  async replaceObject(
+    accession: string,
+    files: readonly { logicalPath: string; content: Uint8Array }[],
+    about: { message: string; userName: string; createdAt: string },
+  ): Promise<{ destroyed: DestroyedFile[]; inventorySha512: string }> {
+    return await this.oneAtATime(async () => {
+      const object = this.objectOf(accession);
+      const before = await readInventory(object);
+      const inline = new Map<string, Uint8Array>();
+      const named: VersionFile[] = [];
+      for (const file of files) named.push(await this.nameFile(file, inline));
+      // Who deposited the study stays known, as its owner.
+      const address = before?.versions['v1']?.user?.address;
+      const user = { name: about.userName, ...(address === undefined ? {} : { address }) };
+      const told = { created: about.createdAt, message: about.message, user };
+      const next = nextInventory(idPrefix + accession, undefined, named, told);
+      const work = join(this.places.work, `${replacing}${accession}`);
+      await rm(join(work, 'new'), { recursive: true, force: true });
+      await makeFolder(work);
+      const sourceOf = (sha256: string) => this.sourceOf(sha256, inline);
+      await layDownVersion({ object: join(work, 'new'), work: join(work, 'made'), next, sourceOf, onStep: () => {} });
+      const [fault] = (await validateObject(join(work, 'new'))).filter(({ code }) => code.startsWith('E'));
+      if (fault) throw new ArchiveConflict(`The object that replaces ${accession}: ${fault.message}`);
+      const destroyed = await sizedContent(object, before);
+      if (await folderExists(object)) await rename(object, join(work, `old-${Date.now()}`));
+      await makeFolder(dirname(object));
+      await rename(join(work, 'new'), object);
+      await syncFolder(dirname(object));
+      await destroyFolder(work);
+      for (const name of await readdir(this.places.quarantine))
+        if (name.startsWith(`${accession}-v`)) await destroyFolder(join(this.places.quarantine, name));
+      await this.blobs.forgetArchived(destroyed.map(({ sha256 }) => sha256));
+      // Another study may hold the same bytes.
+      await this.noteAllBlobs();
+      return { destroyed, inventorySha512: inventoryBytes(next.inventory).digest };
+    });
   }
 
   async recover(): Promise<{ finished: string[]; rolledBack: string[] }> {
@@ -271,6 +334,18 @@ export class ArchiveOnDisk implements StudyArchive {
       const intent = await this.readIntent(name);
       const label = `${intent.accession} v${intent.version}`;
       ((await this.settle(intent)) ? finished : rolledBack).push(label);
+    }
+    for (const name of await readdir(this.places.work)) {
+      if (!name.startsWith(replacing)) continue;
+      // Killed between taking the old object away and putting the new one in its place.
+      const object = this.objectOf(name.slice(replacing.length));
+      const made = join(this.places.work, name, 'new');
+      if (!(await folderExists(object)) && (await folderExists(made))) {
+        await makeFolder(dirname(object));
+        await rename(made, object);
+        await syncFolder(dirname(object));
+      }
+      if (await folderExists(object)) await destroyFolder(join(this.places.work, name));
     }
     for (const name of await readdir(this.places.work))
       if (name !== 'intents') await rm(join(this.places.work, name), { recursive: true, force: true });

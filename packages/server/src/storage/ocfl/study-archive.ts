@@ -22,6 +22,16 @@ export type ArchiveNote = keyof typeof archiveNotes;
 export interface StudyArchive extends ArchiveStore {
   inventoryDigest(accession: string, version: number): Promise<string | undefined>;
   depositorOf(accession: string): Promise<string | undefined>;
+  /**
+   * Puts an object in the place of a study's that holds these files alone, as its first version, and destroys what was there before: its
+   * files are overwritten and removed, pointers to their bytes too. For nothing but a purge; published versions change in no other way.
+   * Done again after a kill it comes to the same. @returns what was destroyed
+   */
+  replaceObject(
+    accession: string,
+    files: readonly { logicalPath: string; content: Uint8Array }[],
+    about: { message: string; userName: string; createdAt: string },
+  ): Promise<{ destroyed: DestroyedFile[]; inventorySha512: string }>;
   /** Makes the pointers from blobs to archived content again, from the inventories alone. */
   noteAllBlobs(): Promise<number>;
   /** Adds a note about a study to the object of such notes. Called again with the same note it does nothing. */
@@ -30,6 +40,13 @@ export interface StudyArchive extends ArchiveStore {
   hasNote(kind: ArchiveNote, accession: string): Promise<boolean>;
   /** The newest note of a kind, of every study that has one. */
   notes(kind: ArchiveNote): AsyncIterable<{ accession: string; value: unknown }>;
+}
+
+/** A file of an object that was destroyed. */
+export interface DestroyedFile {
+  /** Lower-case hex. */
+  sha256: string;
+  size: number;
 }
 
 /** Account id that an address of an inventory's user names. */

@@ -19,6 +19,7 @@ import {
   accountOf,
   type ArchiveNote,
   archiveNotes,
+  type DestroyedFile,
   idPrefix,
   isNoteId,
   type StudyArchive,
@@ -42,6 +43,7 @@ interface About {
 }
 
 const root = 'archive/';
+const inventoryNames = ['', 'v1/'].flatMap((folder) => [`${folder}inventory.json`, `${folder}inventory.json.sha512`]);
 const intents = 'work/archive/intents/';
 /** Keys of objects have at most 1,024 bytes; a logical path that would not fit lies under a short name. */
 const longestPath = 600;
@@ -123,6 +125,48 @@ export class ArchiveInBucket implements StudyArchive {
         .sort((a, b) => a - b);
       yield { accession: inventory.id.slice(idPrefix.length), versions };
     }
+  }
+
+  async replaceObject(
+    accession: string,
+    files: readonly { logicalPath: string; content: Uint8Array }[],
+    about: { message: string; userName: string; createdAt: string },
+  ): Promise<{ destroyed: DestroyedFile[]; inventorySha512: string }> {
+    return await this.locks.hold(lockOf(accession), async (held) => {
+      await this.settleEarlier(accession, held);
+      const before = await this.inventoryOf(accession);
+      const prefix = this.keyOf(accession, '');
+      const sizes = new Map<string, number>();
+      for await (const { key, size } of this.bucket.list(prefix)) sizes.set(key, size);
+      const destroyed = Object.entries(before?.fixity?.sha256 ?? {}).map(([sha256, paths]) => ({
+        sha256,
+        size: sizes.get(prefix + (paths[0] ?? '')) ?? 0,
+      }));
+      const inline = new Map<string, Uint8Array>();
+      const named: VersionFile[] = [];
+      for (const file of files) named.push(await this.nameFile(file, inline));
+      // Who deposited the study stays known, as its owner.
+      const address = before?.versions['v1']?.user?.address;
+      const user = { name: about.userName, ...(address === undefined ? {} : { address }) };
+      const told = { created: about.createdAt, message: about.message, user };
+      const next = nextInventory(idPrefix + accession, undefined, named, told, placeOf);
+      await held.assure();
+      await this.layDown(accession, next, new Map(), inline);
+      await this.putInventory(accession, '', next.inventory);
+      const wanted = new Set(
+        [...next.content.map(({ contentPath }) => contentPath), '0=ocfl_object_1.1', ...inventoryNames].map((path) =>
+          this.keyOf(accession, path),
+        ),
+      );
+      await sideBySide(
+        [...sizes.keys()].filter((key) => !wanted.has(key)),
+        (key) => this.bucket.remove(key),
+      );
+      await this.blobs.forgetArchived(destroyed.map(({ sha256 }) => sha256));
+      // Another study may hold the same bytes.
+      await this.noteAllBlobs();
+      return { destroyed, inventorySha512: inventoryBytes(next.inventory).digest };
+    });
   }
 
   async recover(): Promise<{ finished: string[]; rolledBack: string[] }> {

@@ -110,6 +110,15 @@ export class BlobsInBucket implements BlobStore {
     });
   }
 
+  /** Forgets where in the archive blobs lay that were destroyed there. */
+  async forgetArchived(digests: readonly string[]): Promise<void> {
+    await sideBySide([...digests], async (sha256) => {
+      await this.bucket.remove(this.keyOf('archived', sha256));
+      await this.bucket.remove(this.keyOf('sha512', sha256));
+      this.archived.delete(sha256);
+    });
+  }
+
   /** Digests of the blobs in the staging area. */
   async staged(): Promise<string[]> {
     const found: string[] = [];

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { apiBase, routes } from '@micrarium/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../packages/server/src/config.ts';
+import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
+import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { makeDatabase } from './make-database.ts';
+import { publishNext, publishStudy, trackTable } from './publish-study.ts';
+
+let harness: Harness;
+const people: Record<string, Awaited<ReturnType<Harness['member']>>> = {};
+beforeAll(async () => {
+  harness = await openHarness();
+  people['dora'] = await harness.member('dora');
+  people['cora'] = await harness.member('cora', 'curator');
+  for (const name of ['olga', 'otto']) people[name] = await harness.member(name, 'owner');
+});
+afterAll(() => harness.close());
+
+const send = (method: string, path: string, name: string, body?: unknown) =>
+  harness.request(apiBase + path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    as: people[name]!.cookie,
+  });
+
+/** Files below a folder whose bytes hold a marker. */
+function holding(folder: string, marker: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() && readFileSync(path).includes(marker));
+}
+
+test('a purge takes two owners of the installation, and leaves the bytes nowhere; what another study holds stays', async () => {
+  const { token } = people['dora']!;
+  const marker = 'PLANTED-MARKER-7391';
+  const shared = `${trackTable}3,1,77,77\n`;
+  const files = { 'secret.txt': `${marker}\n`, 'tracks.csv': shared };
+  const accession = await publishStudy(harness, token, 'To be purged', files);
+  await publishNext(harness, token, accession, 'To be purged', { 'more.txt': `${marker} again\n` });
+  const other = await publishStudy(harness, token, 'Stays', { 'tracks.csv': shared });
+  expect(holding(harness.data, marker).length).toBeGreaterThan(0);
+  const ask = { change: 'purge', ground: 'privacy', reason: 'Consent was taken back' };
+  const asks = `/studies/${accession}/asks`;
+  // Not before it is withdrawn, and by owners of the installation only.
+  expect((await send('POST', asks, 'olga', ask)).status).toBe(409);
+  const withdrawal = { state: 'withdrawn', reason: 'Consent was taken back' };
+  expect((await send('PUT', `/admin/studies/${accession}/state`, 'cora', withdrawal)).status).toBe(200);
+  expect((await send('POST', asks, 'cora', ask)).status).toBe(403);
+  const asked = await send('POST', asks, 'olga', ask);
+  expect(asked.status).toBe(201);
+  const { asks: open } = (await asked.json()) as { asks: { id: string; change: string }[] };
+  const one = `${asks}/${open.find(({ change }) => change === 'purge')!.id}`;
+  const confirm = { isConfirmed: true, answer: '' };
+  for (const name of ['cora', 'dora']) expect((await send('POST', one, name, confirm)).status, name).toBe(403);
+  expect(holding(harness.data, marker).length).toBeGreaterThan(0);
+  const confirmed = await send('POST', one, 'otto', confirm);
+  expect(harness.faults).toEqual([]);
+  expect(confirmed.status).toBe(200);
+  expect(holding(harness.data, marker)).toEqual([]);
+  // The tombstone stays; the other study has its bytes; the certificate names what went.
+  expect((await harness.request(`/studies/${accession}`)).status).toBe(410);
+  const file = await harness.request(`${apiBase}/studies/${other}/versions/1/files/tracks.csv`);
+  expect([file.status, await file.text()]).toEqual([200, shared]);
+  const { items } = await harness.client().call(routes.getStudy, { params: { accession: other } });
+  const rows = await harness.request(`${apiBase}/studies/${other}/versions/1/items/${items[0]!.id}/objects`);
+  expect(rows.status).toBe(200);
+  const { db, archive } = harness.services;
+  const { certificate } = await db.selectFrom('study_purge').selectAll().executeTakeFirstOrThrow();
+  expect(certificate).toMatchObject({ accession, ground: 'privacy', askedBy: 'olga', versions: 2 });
+  expect(await (await send('GET', asks, 'otto')).json()).toMatchObject({ purged: { accession, askedBy: 'olga' } });
+  expect((await (await send('GET', asks, 'cora')).json()).purged).toBeUndefined();
+  expect((certificate as { files: unknown[] }).files.length).toBeGreaterThan(3);
+  expect(await archive.verify(accession)).toEqual([]);
+  const checked = await checkFixity(db, {
+    data: harness.data,
+    cause: 'command',
+    dueBefore: new Date(Date.now() + 1000),
+  });
+  expect(checked).toMatchObject({ damaged: 0 });
+  // A catalogue made anew from the archive knows the tombstone and nothing more.
+  const empty = await makeDatabase('empty');
+  try {
+    await rebuild(readConfig({ data: harness.data, databaseUrl: empty.url }, {}));
+    const again = await openHarness(false, { data: harness.data, databaseUrl: empty.url });
+    expect((await again.request(`/studies/${accession}`)).status).toBe(410);
+    expect((await again.client().call(routes.searchStudies, {})).total).toBe(1);
+    await again.close();
+  } finally {
+    await empty.drop();
+  }
+  expect(harness.faults).toEqual([]);
+});
