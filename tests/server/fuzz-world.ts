@@ -28,6 +28,16 @@ export const notReached: Partial<Record<RouteName, string>> = {
   askStudyDoi: 'a registrar: tests/server/dois.test.ts',
   compareDois: 'a registrar: tests/server/dois.test.ts',
   tellDoisAgain: 'a registrar: tests/server/dois.test.ts',
+  acceptTerms: 'terms that changed: tests/server/levels-of-access.test.ts',
+  askAddressCheck: 'a mail server: tests/server/sessions.test.ts',
+  confirmAddress: 'a mail server: tests/server/sessions.test.ts',
+  unlinkIdentity: 'a provider of sign-in: tests/server/sessions.test.ts',
+  askStudyChange: 'two curators: tests/server/life.test.ts',
+  decideStudyAsk: 'two curators: tests/server/life.test.ts',
+  decideReviewEdit: 'a review with edits in place: tests/server/life.test.ts',
+  reopenReviewComment: 'a review with settled comments: tests/server/life.test.ts',
+  setPublicationDay: 'a review that ended: tests/server/life.test.ts',
+  tickChecklist: 'a review that somebody took: tests/server/life.test.ts',
   askPasswordReset: 'a mail server: tests/server/notices.test.ts',
   tryMail: 'a mail server: tests/server/notices.test.ts',
   openQuestion: 'a mail server: tests/server/readers.test.ts',
@@ -344,6 +354,17 @@ function goodOfStudies(things: Things): Good {
       const made = await ask(dora.cookie, 'POST', `/studies/${accession}/private-links`, { version });
       return { ids: { accession, id: idIn(made) }, as: dora.cookie };
     },
+    liftEmbargo: async () => {
+      const { db, states } = things.harness.services;
+      await db.deleteFrom('study_state').where('accession', '=', accession).execute();
+      const row = { accession, state: 'embargoed' as const, until: soon, reason: 'x', replaced_by: null };
+      await db
+        .insertInto('study_state')
+        .values({ ...row, actor: dora.id, archived: true })
+        .execute();
+      states['remembered'].forget(accession);
+      return { as: owner };
+    },
     getVersionChanges: () => ({ ids: { version: '2' } }),
     askAccess: async () => {
       await things.harness.services.db.deleteFrom('access_request').where('accession', '=', closed).execute();
@@ -359,6 +380,7 @@ function goodOfStudies(things: Things): Good {
       await ask(dora.cookie, 'PUT', `/studies/${closed}/access/requests/${ids.id}`, { state: 'granted' });
       return { ids, as: max.cookie };
     },
+    sayOfAccess: async () => ({ ids: await asked(), body: { text: 'Which cells?' }, as: max.cookie }),
     withdrawAccess: async () => ({ ids: await asked(), as: max.cookie }),
     nameDecider: () => ({ ids: { accession: closed }, body: { email: 'max@example.org' }, as: dora.cookie }),
     removeDecider: () => ({ ids: { accession: closed, user: max.id }, as: dora.cookie }),
@@ -515,6 +537,25 @@ function goodOfDrafts(things: Things): Good {
       const { comments } = (await ask(curator, 'GET', `/drafts/${draft}/review`)) as { comments: { id: number }[] };
       return { ids: { draft, id: String(comments[0]!.id) }, as: curator };
     },
+    takeDraftBack: async () => {
+      const draft = await emptyDraft();
+      await ask(as, 'DELETE', `/drafts/${draft}`);
+      return { ids: { draft }, as };
+    },
+    getUploadParts: async () => {
+      const draft = await emptyDraft();
+      const path = `${fresh('part')}.bin`;
+      await ask(as, 'POST', `/drafts/${draft}/files`, { files: [{ path, size: 8 }] });
+      const of = (text: string) => Buffer.from(text).toString('base64');
+      const headers = {
+        'tus-resumable': '1.0.0',
+        'upload-length': '8',
+        'upload-metadata': `draft ${of(draft)},path ${of(path)}`,
+      };
+      const made = await harness.request(`${apiBase}/uploads`, { method: 'POST', headers, as });
+      const upload = made.headers.get('location')!.split('/').at(-1)!;
+      return { ids: { upload, id: upload }, as };
+    },
     getDraftChanges: async () => {
       const { accession } = things;
       const { id } = await harness.client(dora.token).call(routes.newDraftVersion, { params: { accession } });
@@ -597,6 +638,17 @@ function goodOfPeople(things: Things): Good {
     resetPassword: async () => {
       const { user } = await harness.member(fresh('r').replace(' ', ''));
       return { body: { token: await makeReset(db, user.id), password: `${longWord} more` }, as: undefined };
+    },
+    changePassword: async () => {
+      const { cookie } = await harness.member(fresh('c').replace(' ', ''));
+      return { body: { current: 'correct horse battery', password: `${longWord} more` }, as: cookie };
+    },
+    endSession: async () => {
+      const name = fresh('s').replace(' ', '');
+      const { cookie } = await harness.member(name);
+      await harness.services.accounts.signIn(`${name}@example.org`, 'correct horse battery');
+      const { sessions } = (await ask(cookie, 'GET', '/me/sessions')) as { sessions: { id: string }[] };
+      return { ids: { id: sessions.at(-1)!.id }, as: cookie };
     },
     eraseMe: async () => {
       const name = fresh('gone').replace(' ', '');

@@ -24,10 +24,10 @@ export interface NamedTerm {
 }
 
 /** Prefixes of ids that count as one vocabulary of the form. */
-const together: Readonly<Record<string, readonly string[]>> = { UBERON: ['UBERON', 'PO'] };
+const together: ReadonlyMap<string, readonly string[]> = new Map([['UBERON', ['UBERON', 'PO']]]);
 /** Prefixes of ids that a vocabulary of the form has; nothing where all count. */
 export const prefixesOf = (prefix: string | undefined): readonly string[] | undefined =>
-  prefix === undefined ? undefined : (together[prefix] ?? [prefix]);
+  prefix === undefined ? undefined : (together.get(prefix) ?? [prefix]);
 
 /**
  * Names looked at of those that begin with what was typed, in alphabetical order: whole names and whole words come first,
