@@ -50,6 +50,7 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       'review_filter',
       'webhook',
       'password_reset',
+      'address_check',
     ] as const)
       await sql`delete from ${sql.table(table)} where user_id = ${userId}`.execute(tx);
     // Curators look no longer at what its depositor takes away, and nothing of it can be taken back.
