@@ -188,4 +188,24 @@ describe('the upload queue', () => {
     expect(Math.max(...world.batches)).toBe(1000);
     expect(performance.now() - started).toBeLessThan(20_000);
   });
+
+  it('believes the server of what a request before a reload still brought, and sends what is still to come after all', async () => {
+    const world = new World();
+    const queue = new UploadQueue(world, () => {});
+    const file = { path: 'a', size: 1, state: 'expected' as const, received: 0 };
+    queue.hear([file]);
+    queue.hear([{ ...file, state: 'verified', received: 1 }]);
+    expect(queue.totals()).toMatchObject({ verifiedFiles: 1, storedFiles: 1 });
+    // Parcels were taken in, and their files announced anew by another page meanwhile.
+    world.takesTogether = () => true;
+    const take = world.sendTogether.bind(world);
+    world.sendTogether = async (parcel) =>
+      (await take(parcel)).map((one) => one && { ...one, state: 'expected' as const, received: 0 });
+    const names = Array.from({ length: 20 }, (_, at) => `f${at}`);
+    queue.add(names.map((name) => fileOf(name)));
+    await settled(queue);
+    expect(world.parcels.length).toBeGreaterThan(0);
+    expect([...world.sends].sort()).toEqual([...names].sort());
+    expect(queue.totals()).toMatchObject({ storedFiles: 21, failedFiles: 0 });
+  });
 });

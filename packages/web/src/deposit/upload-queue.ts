@@ -123,8 +123,8 @@ export class UploadQueue {
     for (const one of listed) {
       const known = this.files.get(one.path);
       if (!known) this.files.set(one.path, fromServer(one));
-      else if (known.phase !== 'sending' && known.phase !== 'digesting' && known.phase !== 'waiting')
-        settle(known, one);
+      // Of what is not sent from here the server knows best: a request of the page before a reload may still bring it.
+      else if (!known.file || !['sending', 'digesting', 'waiting'].includes(known.phase)) settle(known, one);
     }
     this.changed();
   }
@@ -288,7 +288,8 @@ export class UploadQueue {
       const stand = await this.persist(() => this.world.sendTogether(together, this.control.signal));
       together.forEach((sending, at) => {
         const server = stand[at];
-        if (server) settle(sending, server);
+        // Announced anew meanwhile, by another page: it is still to come.
+        if (server && server.state !== 'expected' && server.state !== 'sending') settle(sending, server);
         else this.toSendAlone.push(sending);
       });
     } catch (error) {
