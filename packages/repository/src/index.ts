@@ -16,7 +16,7 @@ export * from './deposit.ts';
 export * from './verify-files.ts';
 export * from './take-files.ts';
 export { type Digested, digestsOfFile, digestsOfOpenFile, digestsOfStream, type OnBytes } from './digests/digests.ts';
-export { linkOf } from './digests/digest-threads.ts';
+export { linkOf } from './digests/small-file.ts';
 export * from './side-by-side.ts';
 export * from './drafts.ts';
 export * from './forms.ts';

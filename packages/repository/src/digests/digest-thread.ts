@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { DigestAnswer, DigestRequest, SmallFile } from './digest-threads.ts';
-import { linkOf, smallFileBytes } from './digest-threads.ts';
+import { linkOf, smallFileBytes } from './small-file.ts';
 
 /** Worker thread: digests of bytes that lie in shared memory, piece by piece, and of small files, which it reads itself. */
 const begun = new Map<number, Hash>();

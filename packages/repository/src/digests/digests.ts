@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { digestsOfSmallFile, linkOf, smallFileBytes, ThreadDigest } from './digest-threads.ts';
+import { digestsOfSmallFile, ThreadDigest } from './digest-threads.ts';
+import { linkOf, smallFileBytes } from './small-file.ts';
 
 /** Bytes and their digests, as lower-case hex in the order of the algorithms asked for. */
 export interface Digested {
