@@ -85,7 +85,7 @@ function SwitchOn(): JSX.Element {
       <div className="prose">
         <p className="st ok">{text('safety.on')}</p>
         <p>{text('safety.recovery')}</p>
-        <code className="code">{confirm.data.recoveryCodes.join('\n')}</code>
+        <code className="code recovery">{confirm.data.recoveryCodes.join('\n')}</code>
         <p>
           <button type="button" className="btn" onClick={() => void answers.invalidateQueries({ queryKey })}>
             {text('safety.kept')}
