@@ -13,6 +13,7 @@ export interface Measured {
   perSecond: number;
   /** Milliseconds. */
   median: number;
+  p95: number;
   p99: number;
   failed: number;
   /** Milliseconds of processor time for one answer, of the processes of each kind. */
@@ -104,5 +105,12 @@ export async function ask(
     ...before.map(([kind, , spent]) => [kind, ((after[kind]! - spent) * 1000) / answers] as const),
     ['clients', (user + system) / 1000 / answers] as const,
   ]);
-  return { perSecond: times.length / seconds, median: within(times, 0.5), p99: within(times, 0.99), failed, processor };
+  return {
+    perSecond: times.length / seconds,
+    median: within(times, 0.5),
+    p95: within(times, 0.95),
+    p99: within(times, 0.99),
+    failed,
+    processor,
+  };
 }

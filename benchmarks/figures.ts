@@ -285,6 +285,28 @@ export const benchmarks: readonly Benchmark[] = [
     },
   },
   {
+    name: 'catalogue',
+    title: 'A catalogue of 100,000 studies and 20 million files',
+    about:
+      'Seeded studies of 200 files each (rows without bytes; 500 TB by their sizes): what the home page asks for, searches, landing pages and lists of files, one after the other.',
+    peer: 'none',
+    floor: 'home page and searches: 95 of 100 under 300 ms',
+    script: 'load.ts',
+    args: ['catalogue', '10', '100000', '200'],
+    quick: ['catalogue', '1', '500', '10'],
+    read(answer) {
+      const { seconds, results } = printed.underLoad.parse(answer);
+      const failed = results.reduce((sum, one) => sum + one.failed, 0);
+      return {
+        figures: results.flatMap(({ what, median, p95 }): Figure[] => [
+          { what: `${what}: half within`, unit: 'ms', ours: median },
+          { what: `${what}: 95 of 100 within`, unit: 'ms', ours: p95 },
+        ]),
+        notes: [`${seconds} s each; ${failed} requests failed.`],
+      };
+    },
+  },
+  {
     name: 'label-images',
     title: 'Label images to objects and edges',
     about:

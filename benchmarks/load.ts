@@ -1,9 +1,9 @@
 /**
  * `load`: landing pages, search, chunks, uploads, and a thousand open viewers on one, two and four web processes over one PostgreSQL and one
  * bucket. `corpus`: what a landing page and a search cost with a thousand, a hundred thousand and a million images in the catalogue (a hundred
- * of each study, rows without bytes).
+ * of each study, rows without bytes). `catalogue`: what the home page, searches and landing pages take with 100,000 studies of 200 files each.
  *
- * node benchmarks/load.ts load [seconds] | corpus [seconds] [images …]
+ * node benchmarks/load.ts load [seconds] | corpus [seconds] [images …] | catalogue [seconds] [studies [files of each]]
  *
  * Prints what it measures to standard error as it goes, and all of it as one line of JSON at the end.
  */
@@ -19,8 +19,10 @@ import { ask, asked, type Measured } from './asking.ts';
 const [what = 'load', ...numbers] = process.argv.slice(2);
 const [seconds = 5, ...sizes] = numbers.map(Number);
 const corpora = sizes.length > 0 ? sizes : [1_000, 100_000, 1_000_000];
-if (!['load', 'corpus'].includes(what) || ![seconds, ...corpora].every((one) => one > 0)) {
-  console.error('node benchmarks/load.ts load [seconds] | corpus [seconds] [images …]');
+if (!['load', 'corpus', 'catalogue'].includes(what) || ![seconds, ...corpora].every((one) => one > 0)) {
+  console.error(
+    'node benchmarks/load.ts load [seconds] | corpus [seconds] [images …] | catalogue [seconds] [studies [files]]',
+  );
   process.exit(2);
 }
 const imagesOfStudy = 100;
@@ -48,11 +50,11 @@ const results: (Measured & { what: string })[] = [];
 
 function line(about: string, measured: Measured): void {
   results.push({ what: about, ...measured });
-  const { perSecond, median, p99, failed, processor } = measured;
+  const { perSecond, median, p95, p99, failed, processor } = measured;
   const wrong = failed > 0 ? `, ${failed} failed` : '';
   const each = Object.entries(processor).map(([kind, milliseconds]) => `${kind} ${milliseconds.toFixed(2)}`);
   console.error(
-    `${about}: ${perSecond.toFixed(0)}/s, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${wrong}; processor ms each: ${each.join(', ')}`,
+    `${about}: ${perSecond.toFixed(0)}/s, median ${median.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${wrong}; processor ms each: ${each.join(', ')}`,
   );
 }
 
@@ -135,7 +137,7 @@ async function upload(site: Site, servers: readonly string[], client: Client, to
 }
 
 /** Makes the catalogue as large as asked, of copies of one study. */
-async function grow(databaseUrl: string, accession: string, studies: number): Promise<void> {
+async function grow(databaseUrl: string, accession: string, studies: number, files = 0): Promise<void> {
   const db = openDatabase(databaseUrl, 1);
   const name = sql`'MIC-9' || lpad(n::text, 7, '0')`;
   const title = sql`'Study ' || n || ' of ' || (${words}::text[])[1 + n % 10] || ' and ' || (${words}::text[])[1 + n / 10 % 10]`;
@@ -152,6 +154,10 @@ async function grow(databaseUrl: string, accession: string, studies: number): Pr
       from study_version v, fresh where v.accession = ${accession}`.execute(db);
     await sql`insert into version_file select (jsonb_populate_record(f, jsonb_build_object('accession', fresh.accession))).*
       from version_file f, fresh where f.accession = ${accession}`.execute(db);
+    if (files > 0)
+      await sql`insert into version_file (accession, version, path, size, sha256, media_type)
+        select accession, 1, 'images/' || (k % 10) || '/film-' || k || '.tif', 25000000, md5(accession || k) || md5(k || accession), 'image/tiff'
+        from fresh, generate_series(1, ${files}) as k`.execute(db);
     await sql`insert into search_document select (jsonb_populate_record(d, jsonb_build_object('accession', fresh.accession,
         'title', fresh.title, 'haystack', lower(fresh.title), 'image_count', ${imagesOfStudy}::int,
         'words', to_tsvector('english', fresh.title)::text,
@@ -219,9 +225,42 @@ async function measureCorpora(site: Site, study: Study): Promise<void> {
     await fetch(`${server}${apiBase}/studies?q=wound`);
     await fetch(`${server}/studies/${any()}/v/1`);
     const name = `${images.toLocaleString('en')} images`;
-    line(`${name}, landing page`, await askAt(site, 1, 0, () => asked(`${server}/studies/${any()}/v/1`)));
+    // Of as many studies at every size: what is remembered of a page for a minute is remembered of all of them.
+    let turn = 0;
+    const some = Array.from({ length: 10 }, any);
+    const page = (accession: string) => asked(`${server}/studies/${accession}/v/1`);
+    line(`${name}, landing page`, await askAt(site, 1, 0, () => page(some[turn++ % some.length]!)));
+    if (studies > 500)
+      line(`${name}, landing page of any study, seldom asked for before`, await askAt(site, 1, 0, () => page(any())));
     line(`${name}, search`, await askAt(site, 1, 0, () => asked(`${server}${apiBase}/studies?q=${word()}+${word()}`)));
   }
+}
+
+/** The largest catalogue that one ordinary server is to manage. */
+async function measureCatalogue(site: Site, study: Study): Promise<void> {
+  const [studies = 100_000, files = 200] = sizes;
+  await grow(site.databaseUrl, study.accession, studies, files);
+  const [server] = await restartWebs(site, 1);
+  const any = () => `MIC-9${String(1 + Math.floor(Math.random() * studies)).padStart(7, '0')}`;
+  const word = () => words[Math.floor(Math.random() * words.length)]!;
+  const name = `${studies.toLocaleString('en')} studies, ${(studies * files).toLocaleString('en')} files`;
+  const home = [`${apiBase}/status`, `${apiBase}/totals`, `${apiBase}/studies?limit=12&sort=newest`];
+  line(
+    `${name}, home page with all it asks for`,
+    await askAt(site, 1, 0, async () => (await Promise.all(home.map((path) => asked(server + path)))).every(Boolean)),
+  );
+  const search = (query: string) => askAt(site, 1, 0, () => asked(`${server}${apiBase}/studies?${query}`));
+  line(
+    `${name}, search of two words`,
+    await askAt(site, 1, 0, () => asked(`${server}${apiBase}/studies?q=${word()}+${word()}`)),
+  );
+  line(`${name}, search by organism`, await search('organism=Mus+musculus'));
+  line(`${name}, search of everything, by title`, await search('sort=title'));
+  line(`${name}, landing page`, await askAt(site, 1, 0, () => asked(`${server}/studies/${any()}/v/1`)));
+  line(
+    `${name}, list of files`,
+    await askAt(site, 1, 0, () => asked(`${server}${apiBase}/studies/${any()}/versions/1/files`)),
+  );
 }
 
 const site = await openSite({ isMeasured: true });
@@ -231,7 +270,8 @@ try {
   const session = await makeOwner({ ...first, ownerLink: await ownerLinkOf(first) });
   const { secret: token } = await makeToken(session, ['read', 'deposit']);
   const study = await publishOne(first.url, createClient({ server: first.url, token }), token);
-  await (what === 'load' ? measureLoad(site, study, token) : measureCorpora(site, study));
+  if (what === 'load') await measureLoad(site, study, token);
+  else await (what === 'corpus' ? measureCorpora : measureCatalogue)(site, study);
 } finally {
   await site.close();
 }

@@ -133,6 +133,7 @@ export const underLoad = z.object({
       what: z.string(),
       perSecond: z.number(),
       median: z.number(),
+      p95: z.number(),
       p99: z.number(),
       failed: z.number(),
       processor: z.record(z.string(), z.number()),

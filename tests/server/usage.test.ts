@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { createApplication } from '../../packages/server/src/http/app.ts';
 import { logLine } from '../../packages/server/src/http/health-routes.ts';
+import { writeDailyHead } from '../../packages/server/src/audit/verify-audit.ts';
 import { share } from '../../packages/server/src/auth/sharing.ts';
 import { Agents } from '../../packages/server/src/usage/agents.ts';
 import { Countries, CountriesUnreadable } from '../../packages/server/src/usage/countries.ts';
@@ -313,6 +314,14 @@ test('shown on the page, as CSV, as a report, on the page of statistics, and to 
   expect(await overview.json()).toMatchObject({ review: { waiting: 0, oldest: null }, fixity: { damaged: 0 } });
   expect((await harness.client().call(routes.getUsage, { query: {} })).months).toHaveLength(2);
   expect(harness.faults).toEqual([]);
+});
+
+test('the daily heads of the audit log are shown to everybody', async () => {
+  const written = await writeDailyHead(harness.services.db, harness.data);
+  const page = await (await look('/integrity?lang=en', firefox)).text();
+  expect(page).toContain('The log of changes');
+  expect(page).toContain(written!.hash);
+  expect(await (await look('/integrity?lang=ja', firefox)).text()).toContain('変更の記録');
 });
 
 test('alive, ready, and measured for whoever has the token', async () => {

@@ -14,6 +14,13 @@ export const careEn = {
   'care.bytes': 'Bytes',
   'care.oldest': 'Longest ago',
   'care.newest': 'Last',
+  'care.log': 'The log of changes',
+  'care.logText':
+    'Every change of a study, a draft or an account is an event that holds the SHA-256 of the one before. The last of each day is written down here: whoever keeps one of these can tell later that nothing before it was changed.',
+  'care.logDay': 'Written down',
+  'care.logEvents': 'Events',
+  'care.logHash': 'SHA-256 of the last',
+  'care.logNow': 'The newest at this moment, for programs',
   'care.withdrawn': 'This study was withdrawn',
   'care.withdrawnOn': 'Withdrawn on {date}.',
   'care.withdrawnWhy': 'Reason: {reason}',

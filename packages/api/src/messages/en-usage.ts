@@ -7,7 +7,7 @@ export const usageEn = {
   'usage.sentBytes': '{bytes} sent',
   'usage.course': 'Views in each month from {first} to {last}, at most {most}; darker: with downloads',
   'usage.from': 'Views from {countries}',
-  'usage.moreCountries': 'and {count} more countries',
+  'usage.moreCountries': 'and {count} more',
   'usage.badge': 'Badge',
   'usage.countries': 'Where it is used from, in the last twelve months',
   'usage.country': 'Country',

@@ -16,6 +16,13 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.bytes': 'データ量',
   'care.oldest': '最も古い確認',
   'care.newest': '最新の確認',
+  'care.log': '変更の記録',
+  'care.logText':
+    '研究・下書き・アカウントの変更はすべて、一つ前の記録の SHA-256 を含む記録として残ります。毎日の最後の値をここに書き留めます。これを一つ控えておけば、それ以前が書き換えられていないことを後から確かめられます。',
+  'care.logDay': '書き留めた日',
+  'care.logEvents': '記録の数',
+  'care.logHash': '最後の記録の SHA-256',
+  'care.logNow': '現在の最新値（プログラム用）',
   'care.withdrawn': 'この研究は取り下げられました',
   'care.withdrawnOn': '{date} に取り下げられました。',
   'care.withdrawnWhy': '理由：{reason}',

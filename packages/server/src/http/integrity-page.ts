@@ -1,5 +1,6 @@
-import { translator } from '@micrarium/api';
+import { type Language, translator } from '@micrarium/api';
 import { html } from 'hono/html';
+import { writtenHeads } from '../audit/verify-audit.ts';
 import { integritySummary } from '../fixity/fixity-report.ts';
 import { referenceSummary } from '../references/reference-report.ts';
 import type { Application } from './app.ts';
@@ -7,6 +8,21 @@ import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { dayText, sizeText } from './landing/landing-data.ts';
+
+/** Days of the audit log that are shown. */
+const shownHeads = 30;
+
+/** The daily heads of the audit log, newest first; nothing before the first day is over. */
+async function logSection(dataFolder: string, language: Language) {
+  const text = translator(language);
+  const heads = (await writtenHeads(dataFolder)).slice(-shownHeads).toReversed();
+  if (heads.length === 0) return '';
+  const lines = heads.map(
+    ({ seq, hash, at }) =>
+      html`<tr><td class="num">${dayText(at, language)}</td><td class="r num">${new Intl.NumberFormat(language).format(seq)}</td><td class="mono s">${hash}</td></tr>`,
+  );
+  return html`<h2 id="log">${text('care.log')}</h2><p class="prose">${text('care.logText')}</p><div class="scrollx"><table class="t"><thead><tr><th scope="col">${text('care.logDay')}</th><th scope="col" class="r">${text('care.logEvents')}</th><th scope="col">${text('care.logHash')}</th></tr></thead><tbody>${lines}</tbody></table></div><p class="s"><a class="l" href="/api/v1/audit/head">${text('care.logNow')}</a></p>`;
+}
 
 /** The public page about the state of the stored bytes. */
 export function integrityPage(app: Application, kernel: Kernel, services: () => Services): void {
@@ -35,8 +51,9 @@ export function integrityPage(app: Application, kernel: Kernel, services: () => 
 <dl class="kv"><dt>${text('care.files')}</dt><dd>${number.format(elsewhere.count)}</dd><dt>${text('care.bytes')}</dt><dd>${sizeText(elsewhere.bytes, language)}</dd>${counts.map(
             (name) => html`<dt>${text(`references.counted.${name}`)}</dt><dd>${number.format(elsewhere[name])}</dd>`,
           )}</dl>`;
+    const log = await logSection(kernel.config.data, language);
     const content = html`<main class="wrap plain"><h1>${text('care.title')}</h1><p class="prose">${text('care.text', { days: kernel.config.fixityDays })}</p>
-<dl class="kv">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${ofElsewhere}</main>`;
+<dl class="kv">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${ofElsewhere}${log}</main>`;
     const inOtherLanguage = `/integrity?lang=${language === 'en' ? 'ja' : 'en'}`;
     const sheets = await bundleSheets(kernel.webBundle());
     const title = `${text('care.title')} · Micrarium`;

@@ -49,7 +49,7 @@ export function statisticsPage(app: Application, kernel: Kernel, services: () =>
     const cell = (value: number | undefined) => html`<td class="r num">${number.format(value ?? 0)}</td>`;
     const months = byMonth(rows).map(
       ({ month, regular, machine }) =>
-        html`<tr><td class="num">${month}</td>${cell(regular?.uniqueInvestigations)}${cell(regular?.uniqueRequests)}${cell(machine?.uniqueInvestigations)}${cell(machine?.uniqueRequests)}<td class="r num">${sizeText((regular?.bytes ?? 0) + (machine?.bytes ?? 0), language)}</td></tr>`,
+        html`<tr><td class="num">${month.replace('-', '\u2011')}</td>${cell(regular?.uniqueInvestigations)}${cell(regular?.uniqueRequests)}${cell(machine?.uniqueInvestigations)}${cell(machine?.uniqueRequests)}<td class="r num">${sizeText((regular?.bytes ?? 0) + (machine?.bytes ?? 0), language)}</td></tr>`,
     );
     const studiesUsed = most.map(
       (one) =>

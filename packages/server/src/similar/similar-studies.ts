@@ -34,6 +34,8 @@ export interface SimilarStudy {
 const mostShown = 5;
 /** Studies whose movement is compared: those most alike by their metadata. Wide, since a series of one laboratory says the same of all its films. */
 const mostLooked = 48;
+/** As many of a study without tracks; more than are shown, for some may not be open. */
+const mostWithoutTracks = 20;
 /** Studies looked up at once. */
 const lookedAtOnce = 8;
 /** What a measure of the same value counts; one that is just close counts nothing. */
@@ -71,9 +73,18 @@ async function found({ db }: Services, accessions: readonly string[]): Promise<M
 }
 
 async function findSimilar(services: Services, accession: string): Promise<SimilarStudy[]> {
-  const candidates = await services.search.alike(accession, weights, mostLooked);
+  const own = await found(services, [accession]);
+  // Without movement of its own there is nothing to compare of the others': those most alike are enough.
+  const limit = own.get(accession)?.hasTracks === true ? mostLooked : mostWithoutTracks;
+  const candidates = await services.search.alike(accession, weights, limit);
   if (candidates.length === 0) return [];
-  const rows = await found(services, [accession, ...candidates.map((one) => one.accession)]);
+  const rows = new Map([
+    ...own,
+    ...(await found(
+      services,
+      candidates.map((one) => one.accession),
+    )),
+  ]);
   const open = await services.states.openAmong([...rows.keys()]);
   const moving = async (of: string) => {
     const row = rows.get(of);
