@@ -13,7 +13,6 @@ import {
   uncomputable,
 } from '@micrarium/repository';
 import { valueFor } from '@micrarium/standards';
-import { accessOf } from '../auth/sharing.ts';
 import type { Submission } from '../challenges/challenges.ts';
 import { signedIn } from './account-routes.ts';
 import { studyResource } from '../access/study-resource.ts';
