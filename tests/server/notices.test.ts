@@ -67,6 +67,8 @@ beforeAll(async () => {
   olga = await harness.member('olga', 'owner');
   cora = await harness.member('cora', 'curator');
   dora = await harness.member('dora');
+  // Who has not confirmed their address deposits nothing where mail is sent.
+  await harness.services.db.updateTable('auth_user').set({ emailVerified: true }).execute();
 });
 afterAll(async () => {
   await harness.close();
@@ -142,6 +144,26 @@ test('one is told as one chooses: by mail, on the page only, not at all', async 
     expect((await noticesOf(dora.cookie)).notices.length - before).toBe(onPage);
     expect((await mails()).map(({ to }) => to)).toEqual(byMail === 1 ? ['dora@example.org'] : []);
   }
+});
+
+test('what is wanted in one mail a day comes in one mail, without anything secret', async () => {
+  await mails();
+  const kind = 'commented';
+  expect((await send('PUT', '/notices/choices', dora.cookie, { kind, choice: 'digest' })).status).toBe(200);
+  const { notices } = harness.services;
+  for (const title of ['First', 'Second'])
+    await notices.tell([dora.user.id], { kind, link: '/review/x', detail: { accession: 'MIC-1', name: 'cora', title } });
+  expect(await mails()).toEqual([]);
+  expect(await notices.sendDigests(new Date())).toBe(0);
+  const tomorrow = new Date(Date.now() + 25 * 3_600_000);
+  const sent = await Promise.all([notices.sendDigests(tomorrow), notices.sendDigests(tomorrow)]);
+  expect(Math.max(...sent)).toBe(1);
+  const arrived = await mails();
+  expect(arrived).toHaveLength(1);
+  const text = JSON.stringify(arrived[0]);
+  for (const word of ['2 notices', 'First', 'Second', '/notices']) expect(text).toContain(word);
+  expect(text).not.toMatch(/micl_|mic_/);
+  expect(await notices.sendDigests(tomorrow)).toBe(0);
 });
 
 test('the end of an embargo, a private link and damage are told once each', async () => {

@@ -125,6 +125,60 @@ test('a nameless link tells nobody who made it, in no form', async () => {
     expect(await seen(path), path).not.toMatch(/dora|Hanako|Yamada|Example University|example\.org/);
 });
 
+test('a link for looking only gives out no file and no export; one with a passphrase opens nothing without it', async () => {
+  const made = await make({ version: 1, letsDownload: false, passphrase: 'round cells 7' });
+  expect(made.link).toMatchObject({ letsDownload: false, hasPassphrase: true });
+  const asked = await harness.request(new URL(made.address).pathname, { headers: html });
+  expect([asked.status, asked.headers.getSetCookie()]).toEqual([200, []]);
+  expect(await asked.text()).toContain('name="passphrase"');
+  const say = (passphrase: string) =>
+    harness.request(new URL(made.address).pathname, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '40' },
+      body: new URLSearchParams({ passphrase }),
+    });
+  expect((await say('square cells')).status).toBe(403);
+  const opened = await say('round cells 7');
+  expect(opened.status).toBe(303);
+  const as = opened.headers.getSetCookie()[0]!.split(';')[0]!;
+  const base = `${apiBase}/studies/${accession}/versions/1`;
+  expect((await get(base, as)).status).toBe(200);
+  // The secret alone, without what proves the passphrase, is nothing.
+  expect((await get(base, as.split('.')[0])).status).toBe(404);
+  const { items } = await (await get(base, as)).json();
+  const item = items.find((one: { path: string }) => one.path === 'tracks.csv').id;
+  expect((await get(`${base}/items/${item}/content/tracks-0/objects.parquet`, as)).status).toBe(200);
+  for (const path of ['/files/tracks.csv', '/export.zip', '/export.bag.zip', `/items/${item}/export/objects.csv`])
+    expect((await get(base + path, as)).status, path).toBe(403);
+  expect((await get(`${base}/files`, as)).status).toBe(200);
+  const page = await (await get(`/studies/${accession}/v/1`, as)).text();
+  expect(page).not.toContain('export.zip');
+  const program = (headers: Record<string, string>) =>
+    harness.request(base, { headers: { authorization: `Bearer ${made.secret}`, ...headers } });
+  expect((await program({})).status).toBe(401);
+  expect((await program({ 'micrarium-passphrase': 'square cells' })).status).toBe(401);
+  expect((await program({ 'micrarium-passphrase': 'round cells 7' })).status).toBe(200);
+  const stored = JSON.stringify(await harness.services.db.selectFrom('private_link').selectAll().execute());
+  for (const word of ['round cells 7', made.secret]) expect(stored).not.toContain(word);
+  const tries = [];
+  for (let nth = 0; nth < 12; nth++) tries.push((await say('square cells')).status);
+  expect(tries).toContain(429);
+});
+
+test('a download that runs ends at the next range once its link is revoked; names are looked for in texts too', async () => {
+  await fillDraft(harness, dora.token, draft, { 'README.md': 'Recorded at the Example University.' });
+  const made = await make({ version: 1, hidesNames: true });
+  expect(made.namesLeft).toEqual(expect.arrayContaining(['README.md', 'Yamada/tracks.csv']));
+  const { link, secret } = await make({ version: 1 });
+  const range = (from: number) =>
+    harness.request(`${apiBase}/studies/${accession}/versions/1/files/tracks.csv`, {
+      headers: { authorization: `Bearer ${secret}`, range: `bytes=${from}-${from + 3}` },
+    });
+  expect((await range(0)).status).toBe(206);
+  expect((await send(`${linksPath()}/${link.id}`, dora.cookie, undefined, 'DELETE')).status).toBe(204);
+  expect((await range(4)).status).toBe(401);
+});
+
 test('a link that is revoked, or has expired, opens nothing more', async () => {
   const { address, link, secret } = await make({ version: 1, days: 1 });
   const { as, to } = await follow(address);

@@ -43,6 +43,8 @@ const review = z
     publishOn: z.string().optional(),
     /** Revision of the draft, as `If-Match` of a step names it. */
     revision: z.number().int(),
+    /** Does who asks deposit it? */
+    isOwner: z.boolean(),
     /** May who asks write in the draft now, for its depositor to accept? */
     mayEdit: z.boolean(),
     /** What curators wrote into the draft, the oldest first. */

@@ -213,10 +213,11 @@ async function demandUnfrozen(tx: Database, id: string): Promise<boolean> {
   throw new DraftNotEditable(id, review.state);
 }
 
-/** While curators look at it, a draft is neither published nor discarded, whoever asked a moment before. */
-async function isWithCurators(tx: Database, id: string): Promise<boolean> {
+/** While curators look at it, a draft is neither published nor discarded, whoever asked a moment before; approved, it is opened again first. */
+async function isWithCurators(tx: Database, id: string, to: DraftRow['state']): Promise<boolean> {
   await tx.selectFrom('draft').select('id').where('id', '=', id).forUpdate().execute();
   const review = await tx.selectFrom('draft_review').select('state').where('draft_id', '=', id).executeTakeFirst();
+  if (to === 'discarded') return review !== undefined && isFrozen(review.state);
   return review?.state === 'submitted' || review?.state === 'in_review';
 }
 
@@ -227,7 +228,7 @@ export async function moveDraft(
   to: DraftRow['state'],
 ): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
-    if (from === 'editing' && (await isWithCurators(tx, id))) return false;
+    if (from === 'editing' && (await isWithCurators(tx, id, to))) return false;
     const moved = await tx
       .updateTable('draft')
       .set({ state: to, updated_at: sql<Date>`now()` })

@@ -58,7 +58,8 @@ async function standing(c: HttpContext, services: Services, accession: string): 
   const study = await studyResource(services, subject, accession);
   const { id: userId, name } = caller.user;
   const found: Standing = {
-    isOwner: study.ownerId === userId,
+    // A token of the owner that is limited to other studies is nobody here.
+    isOwner: study.ownerId === userId && can(subject, 'study.new-version', study),
     isCurator: can(subject, 'study.set-state', study),
     isOperator: can(subject, 'system.maintain', { kind: 'service' }),
     userId,

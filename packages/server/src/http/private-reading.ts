@@ -83,7 +83,7 @@ async function readingOf(services: Services, secret: string, proof?: string): Pr
   const found = await privateLinkOf(services.db, secret, proof);
   if (!found) return undefined;
   const { link } = found;
-  if (found.isLocked) return { link, isLocked: true };
+  const { isLocked } = found;
   const { accession, version, hidesNames } = link;
   const draft = await services.db
     .selectFrom('draft')
@@ -100,13 +100,15 @@ async function readingOf(services: Services, secret: string, proof?: string): Pr
       ? { link, isLocked: false }
       : undefined;
   }
+  // Only now: a link that counts no more asks for no passphrase.
+  if (isLocked) return { link, isLocked };
   let known = previews.get(services.studies);
   if (!known) previews.set(services.studies, (known = new Remembered(rememberedFor)));
   const preview = await known.get(`${draft.id} ${draft.revision} ${hidesNames}`, async () => {
     const row = await services.studies.getDraft(draft.id);
     return row && (await previewVersion(services, row, hidesNames));
   });
-  return preview && { link, preview, isLocked: false };
+  return preview && { link, preview, isLocked };
 }
 
 /** Files as they were deposited, and everything that is packed of them: what a link that is for looking only does not give out. */

@@ -130,6 +130,7 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
     return {
       ...review,
       revision: now.revision,
+      isOwner: userId === draft.ownerId,
       mayEdit: await writesInPlace(db, draft.id),
       edits: (await listEdits(db, draft.id)).map((edit) => ({ ...edit, label: labelOf(edit.field) })),
       checklist: checklistOf(await viewDraft(services(), now), row?.checked ?? []),

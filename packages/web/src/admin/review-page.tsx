@@ -1,4 +1,5 @@
 import '../styles/account.css';
+import { metadataFieldById, splitValueKey } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -13,7 +14,7 @@ import { ReviewDuplicates } from '../life/review-duplicates.tsx';
 import { ReviewEdits } from '../life/review-edits.tsx';
 import { ReviewPublication } from '../life/review-publication.tsx';
 import { valueInWords } from '../life/value-in-words.ts';
-import { useText } from '../messages/text.ts';
+import { language, useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
 import { DraftChanges } from './draft-changes.tsx';
 
@@ -31,24 +32,22 @@ export function ReviewPage(): JSX.Element {
   const review = useAnswer({ queryKey, enabled: Boolean(me), staleTime: 0, queryFn: () => load(draft) });
   if (!me) return <SignInFirst pending={me === undefined} />;
   const { data } = review;
-  const isCurator = me.role !== 'member';
-  // Curators see who may take it on; whoever does not is its depositor, or looks on.
-  const isOwner = data !== undefined && !data.mayEdit && data.curators === undefined;
+  const isCurator = data?.isOwner === false && me.role !== 'member';
   return (
     <main className="wrap plain">
       <Head draft={draft} review={data} />
       {review.error ? <AnswerFailed error={review.error} again={() => void review.refetch()} /> : null}
       {data ? <Standing review={data} /> : null}
-      {data?.mayEdit ? (
-        <p>
+      {data ? (
+        <p className="row w">
           <Link className="btn" to={`/deposit/${draft}`}>
-            {text('life.editInPlace')}
+            {text(data.mayEdit ? 'life.editInPlace' : 'life.toDraft')}
           </Link>
         </p>
       ) : null}
       {data?.curators ? <GiveTo draft={draft} curators={data.curators} /> : null}
       {data ? <ReviewPublication draft={draft} review={data} /> : null}
-      {data ? <ReviewEdits draft={draft} review={data} isOwner={isOwner} /> : null}
+      {data ? <ReviewEdits draft={draft} review={data} isOwner={data.isOwner} /> : null}
       {data ? <ReviewDuplicates review={data} /> : null}
       <Draft draft={draft} review={data} onField={setField} />
       <DraftChanges draft={draft} />
@@ -174,6 +173,13 @@ function GiveTo({ draft, curators }: { draft: string; curators: NonNullable<Revi
   );
 }
 
+/** Name of a field in the reader's language, with the data set it holds for; of a file its path. */
+function labelOf(key: string): string {
+  const { field, dataset } = splitValueKey(key);
+  const label = metadataFieldById(field)?.label[language()];
+  return label === undefined ? key : dataset === undefined ? label : `${label} (${dataset})`;
+}
+
 /** What the draft says, value by value, with the open comments on each and a way to say something about it. */
 function Draft({
   draft,
@@ -202,7 +208,7 @@ function Draft({
       <dl className="kv">
         {Object.entries(metadata.values).map(([field, value]) => (
           <div key={field}>
-            <dt className="mono">{field}</dt>
+            <dt>{labelOf(field)}</dt>
             <dd>
               {valueInWords(value)}{' '}
               {(review?.comments ?? [])
@@ -215,7 +221,7 @@ function Draft({
               <button
                 type="button"
                 className="btn quiet sm"
-                aria-label={text('review.about', { field })}
+                aria-label={text('review.about', { field: labelOf(field) })}
                 onClick={() => {
                   onField(field);
                   document.getElementById('review-words')?.focus();
@@ -334,7 +340,7 @@ function Comment({
     <li className="prose">
       <p>
         <span className="b">{one.author}</span> <span className="m3">{writtenMoment(one.at)}</span>{' '}
-        {one.field === '' ? null : <span className="mono">{one.field}</span>}{' '}
+        {one.field === '' ? null : <span className="tag">{labelOf(one.field)}</span>}{' '}
         {one.resolvedAt ? (
           <span className="st ok">{text('review.settled')}</span>
         ) : one.mustFix ? (

@@ -116,7 +116,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
       <PlanLine accession={draft.accession} draft={draft.id} />
       <QuotaLine draft={draft.id} bytes={draft.files.bytes} />
       <MergeView view={view} decide={(slot, side) => editor.decide(slot, side)} />
-      <div className="lay" inert={isHeld(review)}>
+      <fieldset className="lay" disabled={isHeld(review)}>
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />
         <div className="pane">
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
@@ -131,7 +131,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <FiguresSection draft={draft} slots={view.slots} editor={editor} />
         </div>
         <Completeness draft={draft} slots={view.slots} rows={rows} about={about} />
-      </div>
+      </fieldset>
     </main>
   );
 }

@@ -22,7 +22,9 @@ export function ReviewChecklist({
     mutationFn: (ticked: string[]) => api.call(routes.tickChecklist, { params: { draft }, body: { ticked } }),
     onSettled: () => answers.invalidateQueries({ queryKey: ['review', draft] }),
   });
-  const ticked = points.filter(({ isMachine, isDone }) => !isMachine && isDone).map(({ id }) => id);
+  // Shown at once as it will be; the server's answer takes its place.
+  const said = points.filter(({ isMachine, isDone }) => !isMachine && isDone).map(({ id }) => id);
+  const ticked = tick.isPending ? tick.variables : said;
   const toggled = (id: string) => (ticked.includes(id) ? ticked.filter((one) => one !== id) : [...ticked, id]);
   return (
     <section className="sec">
@@ -47,12 +49,12 @@ export function ReviewChecklist({
       <ul className="plain">
         {points
           .filter(({ isMachine }) => !isMachine)
-          .map(({ id, isDone }) => (
+          .map(({ id }) => (
             <li key={id}>
               <label className="row">
                 <input
                   type="checkbox"
-                  checked={isDone}
+                  checked={ticked.includes(id)}
                   disabled={!mayTick || tick.isPending}
                   onChange={() => tick.mutate(toggled(id))}
                 />

@@ -92,6 +92,7 @@ export const lifeEn = {
   'life.isApproved': 'The draft is approved as it is. Publish it, or open it again on its review page.',
   'life.changesWanted': 'A curator asks for changes.',
   'life.writesInPlace': 'You write in a draft in review: its depositor accepts or objects to each change.',
+  'life.toDraft': 'To the draft',
   'life.toReview': 'To the review page',
   'life.submit': 'Submit for review',
   'life.state': 'State of the study',

@@ -94,6 +94,7 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'life.isApproved': 'この下書きはこのまま承認されています。公開するか、審査ページで再び開いてください。',
   'life.changesWanted': 'キュレーターが修正を求めています。',
   'life.writesInPlace': '審査中の下書きを書き換えています。登録者が変更ごとに承認または異議を伝えます。',
+  'life.toDraft': '下書きへ',
   'life.toReview': '審査ページへ',
   'life.submit': '審査に提出',
   'life.state': '研究の状態',
