@@ -128,8 +128,8 @@ async function closedPage(c: HttpContext, kernel: Kernel, state: StateOfStudy): 
   const words =
     level === undefined ? text('care.closedUntil', { date: dayText(state.until ?? '', language) }) : text(why);
   const content = html`<main class="wrap plain"><p class="mono m2">${accession}</p><h1>${text('care.closedFile')}</h1>
-<div class="prose"><p>${words}${level === 'closed' && contact !== '' ? ` ${text('care.contact', { contact })}` : ''}</p>
-<p class="row w">${level === undefined || next === undefined ? '' : html`<a class="btn primary" href="/access/${accession}">${text(next)}</a> `}<a class="btn" href="/studies/${accession}">${text('care.toStudy')}</a></p></div></main>`;
+<div class="prose"><p>${words}${level === 'closed' && contact !== '' ? ` ${text('care.contact', { contact })}` : ''}</p></div>
+<p class="row w">${level === undefined || next === undefined ? '' : html`<a class="btn primary" href="/access/${accession}">${text(next)}</a> `}<a class="btn" href="/studies/${accession}">${text('care.toStudy')}</a></p></main>`;
   const sheets = await bundleSheets(kernel.webBundle());
   const inOtherLanguage = `${c.req.path}?lang=${language === 'en' ? 'ja' : 'en'}`;
   const head = html`<meta name="robots" content="noindex">`;
