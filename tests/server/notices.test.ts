@@ -51,6 +51,16 @@ function decoded(text: string): string {
 let harness: Harness;
 let dora: Awaited<ReturnType<Harness['member']>>;
 let cora: Awaited<ReturnType<Harness['member']>>;
+/** Who has not confirmed their address deposits nothing where mail is sent. */
+async function confirmed(...[name, role]: Parameters<Harness['member']>): ReturnType<Harness['member']> {
+  const made = await harness.member(name, role);
+  await harness.services.db
+    .updateTable('auth_user')
+    .set({ emailVerified: true })
+    .where('id', '=', made.user.id)
+    .execute();
+  return made;
+}
 let olga: Awaited<ReturnType<Harness['member']>>;
 beforeAll(async () => {
   await new Promise<void>((resolve) => mailServer.listen(0, '127.0.0.1', resolve));
@@ -64,11 +74,9 @@ beforeAll(async () => {
       MICRARIUM_MAIL_FROM: 'Micrarium <no-reply@micrarium.example>',
     },
   });
-  olga = await harness.member('olga', 'owner');
-  cora = await harness.member('cora', 'curator');
-  dora = await harness.member('dora');
-  // Who has not confirmed their address deposits nothing where mail is sent.
-  await harness.services.db.updateTable('auth_user').set({ emailVerified: true }).execute();
+  olga = await confirmed('olga', 'owner');
+  cora = await confirmed('cora', 'curator');
+  dora = await confirmed('dora');
 });
 afterAll(async () => {
   await harness.close();
@@ -152,7 +160,11 @@ test('what is wanted in one mail a day comes in one mail, without anything secre
   expect((await send('PUT', '/notices/choices', dora.cookie, { kind, choice: 'digest' })).status).toBe(200);
   const { notices } = harness.services;
   for (const title of ['First', 'Second'])
-    await notices.tell([dora.user.id], { kind, link: '/review/x', detail: { accession: 'MIC-1', name: 'cora', title } });
+    await notices.tell([dora.user.id], {
+      kind,
+      link: '/review/x',
+      detail: { accession: 'MIC-1', name: 'cora', title },
+    });
   expect(await mails()).toEqual([]);
   expect(await notices.sendDigests(new Date())).toBe(0);
   const tomorrow = new Date(Date.now() + 25 * 3_600_000);
@@ -260,7 +272,7 @@ test('a password that was forgotten: one link, once, and every session ends', as
 
 test('a person erased: nothing personal is left, what was published is, and drafts are discarded', async () => {
   const { db, accounts } = harness.services;
-  const eve = await harness.member('eve-the-erased');
+  const eve = await confirmed('eve-the-erased');
   const accession = await publishStudy(harness, eve.token, 'Stays after all');
   const { id } = await harness.client(eve.token).call(routes.createDraft, {});
   const erase = async (as: string, body: object) => (await send('POST', '/me/erase', as, body)).status;
@@ -312,7 +324,7 @@ test('no fault of the program was noted', () => {
 });
 
 test('webhooks tell of studies and notices, signed, tried again, never at closed addresses', async () => {
-  const dina = await harness.member('dina');
+  const dina = await confirmed('dina');
   const told: { body: string; headers: Record<string, string> }[] = [];
   let answers = 204;
   const receiver = createServer((request, response) => {
