@@ -134,12 +134,11 @@ run.folders = [];
 if (!isAllDone) run.ended++;
 keep();
 if (run.scale === undefined && roundsAtScale > 0 && !isToStop)
-  run.scale = await scaleRounds({ rounds: roundsAtScale, seed, say, isOverSwift: values.swift }).catch(
-    (fault: unknown) => {
-      run.kills.findings.push(`several processes: ${String(fault)}`);
-      return undefined;
-    },
-  );
+  try {
+    run.scale = await scaleRounds({ rounds: roundsAtScale, seed, say, isOverSwift: values.swift });
+  } catch (fault) {
+    run.kills.findings.push(`several processes: ${String(fault)}`);
+  }
 delete run.process;
 keep();
 writeReport();

@@ -30,7 +30,7 @@ export interface Site {
 }
 
 /** A bucket in a process of its own, so that it does not take the time of who measures. */
-async function openStorageBeside(folder: string) {
+async function openStorageBeside(folder: string): Promise<BucketStorage> {
   const program = fileURLToPath(new URL('bucket-process.ts', import.meta.url));
   const child = fork(program, [join(folder, 'bucket'), 'micrarium'], { stdio: 'inherit' });
   const [port] = (await once(child, 'message')) as [number];
@@ -42,8 +42,17 @@ async function openStorageBeside(folder: string) {
   return { url: `http://127.0.0.1:${port}`, keys, close, pid: child.pid! };
 }
 
-/** The storage that the bucket lies in. */
-async function openStorage(folder: string, isOverSwift: boolean) {
+/** The storage that a bucket lies in. */
+interface BucketStorage {
+  url: string;
+  keys: { accessKeyId: string; secretAccessKey: string };
+  close(): Promise<void>;
+  /** Of its process, where it has one of its own. */
+  pid?: number;
+}
+
+/** Storage in this process, or Debian's Swift. */
+async function openStorage(folder: string, isOverSwift: boolean): Promise<BucketStorage> {
   if (isOverSwift) {
     const { endpoint: url, keys, close } = await startSwift('micrarium');
     return { url, keys, close: async () => close() };
@@ -103,7 +112,7 @@ export async function openSite({
     databaseUrl: cluster.url,
     bucket,
     database,
-    ...('pid' in storage ? { measured: { storage: storage.pid, database: cluster.pid } } : {}),
+    ...(storage.pid !== undefined ? { measured: { storage: storage.pid, database: cluster.pid } } : {}),
     async start(name, port = 0) {
       const dataFolder = join(folder, name.replace(' ', '-'));
       mkdirSync(dataFolder, { recursive: true });

@@ -44,8 +44,17 @@ function componentOf(path: string, { version = '', integrity, license, dev, name
   };
 }
 
+/** A bill of materials as CycloneDX 1.6 has it. */
+interface BillOfMaterials {
+  bomFormat: 'CycloneDX';
+  specVersion: '1.6';
+  version: 1;
+  metadata: { component: { type: 'application'; 'bom-ref': string; name: string; version: string } };
+  components: Component[];
+}
+
 /** The bill of materials of a lock file (version 3). @param withDev also what is for building and testing only */
-export function billOfMaterials(lock: string, withDev = false): { components: Component[] } & object {
+export function billOfMaterials(lock: string, withDev = false): BillOfMaterials {
   const { name, version, packages } = JSON.parse(lock) as {
     name: string;
     version: string;

@@ -61,7 +61,10 @@ function faultsOf(attributes: Attributes, domain: string | undefined): { source:
   if (missing) return [{ source: missing.where?.field ?? 'xml', title: missing.message }];
   if (!hasSchema) return [];
   const xml = dataCiteXmlOfJson(attributes as JsonRecord);
-  const found = spawnSync('xmllint', ['--nonet', '--noout', '--schema', kernel46, '-'], { input: xml, encoding: 'utf8' });
+  const found = spawnSync('xmllint', ['--nonet', '--noout', '--schema', kernel46, '-'], {
+    input: xml,
+    encoding: 'utf8',
+  });
   return found.status === 0 ? [] : [{ source: 'xml', title: found.stderr.split('\n')[0]! }];
 }
 

@@ -219,7 +219,7 @@ describe('resumable uploads', () => {
     const post = (more: Record<string, string>) =>
       send(`${apiBase}/uploads`, {
         method: 'POST',
-        body: bytes.subarray(0, 200),
+        body: new Uint8Array(bytes.subarray(0, 200)),
         headers: {
           'content-type': 'application/offset+octet-stream',
           'upload-metadata': `draft ${base64(draft)},path ${base64('with.bin')}`,
@@ -243,7 +243,7 @@ describe('resumable uploads', () => {
     const override = { 'x-http-method-override': 'PATCH', 'upload-offset': '300' };
     const replaced = await send(location, {
       method: 'POST',
-      body: bytes.subarray(300),
+      body: new Uint8Array(bytes.subarray(300)),
       headers: { 'content-type': 'application/offset+octet-stream', ...override },
     });
     expect([replaced.status, replaced.headers.get('upload-offset')]).toEqual([204, '500']);

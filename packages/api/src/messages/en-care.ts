@@ -28,7 +28,8 @@ export const careEn = {
   'care.replacedBy': 'It is replaced by',
   'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',
   'care.onRequest': 'The files of this study are given on request. Its metadata are public.',
-  'care.registered': 'The files of this study are for everybody who signs in and accepts their terms. Its metadata are public.',
+  'care.registered':
+    'The files of this study are for everybody who signs in and accepts their terms. Its metadata are public.',
   'care.acceptTerms': 'Accept the terms',
   'care.notGiven': 'The files of this study are not given out here. Its metadata are public.',
   'care.contact': 'Whom to ask: {contact}',
