@@ -8,7 +8,7 @@ import { Remembered } from '../http/remembered.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, depositorOf, titleOf } from '../questions/authors.ts';
 import type { AccessWords } from './access-words.ts';
-import { StateRefused } from '../states/study-states.ts';
+import { StateRefused } from '../states/state-refused.ts';
 
 /** A request to read the files of a study that are given on request. */
 export interface AccessRequest {

@@ -7,7 +7,7 @@ import type { Database } from '../database/connect.ts';
 import { askToKeep } from '../kept/ask-to-keep.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, titleOf } from '../questions/authors.ts';
-import { StateRefused } from '../states/study-states.ts';
+import { StateRefused } from '../states/state-refused.ts';
 
 /** Fields that an addition takes over from the study it is made of: what was looked at, not who did it or how it was computed. */
 const takenOver = [

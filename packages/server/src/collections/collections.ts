@@ -5,7 +5,7 @@ import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
 import { askToKeep } from '../kept/ask-to-keep.ts';
 import { enterMemberships } from './memberships.ts';
-import { StateRefused } from '../states/study-states.ts';
+import { StateRefused } from '../states/state-refused.ts';
 
 /** A collection in a list. */
 export interface CollectionLine {

@@ -6,7 +6,7 @@ import type { Tables } from '../database/tables.ts';
 import { askToKeep } from '../kept/ask-to-keep.ts';
 import type { Notices } from '../notices/notices.ts';
 import { authorsOf, titleOf } from '../questions/authors.ts';
-import { StateRefused } from '../states/study-states.ts';
+import { StateRefused } from '../states/state-refused.ts';
 
 /** Colours a community may choose for its page: those of the design, by name. */
 export const communityColours = ['blue', 'teal', 'green', 'amber', 'red', 'violet'] as const;

@@ -4,7 +4,7 @@ import { studyResource } from '../access/study-resource.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { declarationOf } from './access-routes.ts';
 import { askForChange, openAsks, peopleWithRole } from '../states/study-asks.ts';
-import { StateRefused } from '../states/study-states.ts';
+import { StateRefused } from '../states/state-refused.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** Days for which a discarded draft can be taken back. */
 export const trashDays = 30;

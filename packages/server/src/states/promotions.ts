@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { depositorOf } from '../questions/authors.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** A draft that brings its study into the database tier. */
 export interface OpenPromotion {

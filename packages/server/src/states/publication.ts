@@ -6,7 +6,7 @@ import { holdsPeople } from '../http/access-routes.ts';
 import type { Kernel, Services } from '../http/kernel.ts';
 import { forgetVersion } from '../http/study-access.ts';
 import { promoterOf } from './promotions.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** Must a curator approve this draft before it is published? */
 export async function needsReview(kernel: Kernel, { db }: Services, draftId: string): Promise<boolean> {

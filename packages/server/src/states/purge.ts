@@ -9,7 +9,7 @@ import { objectFolder } from '../storage/ocfl/layout.ts';
 import { idPrefix } from '../storage/ocfl/study-archive.ts';
 import type { DestroyedFile, StudyArchive } from '../storage/index.ts';
 import type { StudyAsk } from './study-asks.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** Days in which backups and copies that others keep must be rid of the bytes too. */
 const backupDays = 30;

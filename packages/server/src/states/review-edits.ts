@@ -5,7 +5,7 @@ import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** What of a draft a curator may write in place. */
 type Written = Pick<DraftRow, 'metadata' | 'datasetTitles'> & { note?: string | undefined };

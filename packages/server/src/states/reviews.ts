@@ -13,7 +13,7 @@ import { sql } from 'kysely';
 import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** Something a curator or the depositor said about a draft. */
 export interface ReviewComment {

@@ -6,7 +6,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
 import { titleOf } from '../questions/authors.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** A change of a published study that somebody asks for and somebody else decides on. */
 export interface StudyAsk {

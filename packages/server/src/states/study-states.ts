@@ -13,6 +13,7 @@ import { sql } from 'kysely';
 import { enterMemberships } from '../collections/memberships.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { whoActs } from '../audit/acting.ts';
+import { StateRefused } from './state-refused.ts';
 import { closeAsks } from './study-asks.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
@@ -48,18 +49,6 @@ const publicState: StateOfStudy = { state: 'published', reason: '', at: '' };
 
 /** Does nobody but those inside know of the study now? */
 export const isHidden = ({ state, isPrivate }: StateOfStudy): boolean => state === 'embargoed' && isPrivate === true;
-
-/** A change of state that no rule allows. */
-export class StateRefused extends Error {
-  override readonly name = 'StateRefused';
-  /** Names of what can be done instead. */
-  readonly allowed: readonly string[] | undefined;
-
-  constructor(message: string, allowed?: readonly string[]) {
-    super(message);
-    this.allowed = allowed;
-  }
-}
 
 /** States of studies: in the database for questions, in the archive for the years. */
 export class StudyStates {

@@ -4,7 +4,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
 import { titleOf } from '../questions/authors.ts';
-import { StateRefused } from './study-states.ts';
+import { StateRefused } from './state-refused.ts';
 
 /** A study that is offered to a new owner, who has not answered yet. */
 export interface TransferOffer {

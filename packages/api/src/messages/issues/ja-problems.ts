@@ -34,6 +34,8 @@ export const problemsJa: ProblemTexts = {
   incomplete: '足りないものがあります',
   'revision-needed': 'リビジョンを示す If-Match が必要です',
   'too-many-tries': '試行回数が多すぎます。しばらくお待ちください',
+  'key-reused': 'この Idempotency-Key は別のリクエストで使われています',
+  'still-running': 'この Idempotency-Key の最初のリクエストがまだ処理中です',
   'internal-fault': 'サーバーの内部エラーです。ログに記録されました',
   'sql-refused': 'この文はここでは実行できません',
   'sql-failed': '文を実行できませんでした',
