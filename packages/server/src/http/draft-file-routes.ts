@@ -206,6 +206,7 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
     return (await sendFile(c, {
       from: await storedBytes(services(), row.sha256),
       tag: row.sha256,
+      sha256: row.sha256,
       mediaType: mediaTypeOf(path),
       name: path.slice(path.lastIndexOf('/') + 1),
       cache: 'private',

@@ -83,12 +83,13 @@ async function locate(
   services: Services,
   home: ItemHome,
   place: ContentPlace,
-): Promise<Pick<FileToSend, 'from' | 'tag' | 'mediaType' | 'name' | 'isFromDepositor'>> {
+): Promise<Pick<FileToSend, 'from' | 'tag' | 'sha256' | 'mediaType' | 'name' | 'isFromDepositor'>> {
   if (place.kind === 'deposited') {
     const { file, sha256 } = await depositedFile(services, home, place.path);
     return {
       from: file,
       tag: sha256,
+      sha256,
       mediaType: mediaTypeOf(place.path),
       name: nameOf(place.path),
       isFromDepositor: true,

@@ -16,6 +16,8 @@ export interface FileToSend {
   from: string | BytesToSend;
   /** Without quotes: a digest, or something that changes with the bytes. */
   tag: string;
+  /** Hex SHA-256 of the whole file where it is known: header `Repr-Digest` (RFC 9530), of a part too. */
+  sha256?: string;
   mediaType: string;
   /** Name the browser saves it under. */
   name: string;
@@ -46,12 +48,18 @@ export function disposition(kind: 'attachment' | 'inline', name: string): string
   return `${kind}; filename="${plain}"; filename*=UTF-8''${full}`;
 }
 
+/** Value of `Repr-Digest` (RFC 9530): of the whole file, whatever part of it is sent. @param sha256 hex */
+function reprDigest(sha256: string): string {
+  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
+}
+
 function headersOf(file: FileToSend): Record<string, string> {
   const isShown = !file.isFromDepositor || shownInPlace.has(file.mediaType.split(';')[0]!);
   return {
     'content-type': /^text\/(plain|csv)$/.test(file.mediaType) ? `${file.mediaType}; charset=utf-8` : file.mediaType,
     'accept-ranges': 'bytes',
     etag: `"${file.tag}"`,
+    ...(file.sha256 === undefined ? {} : { 'repr-digest': reprDigest(file.sha256) }),
     'cache-control': cacheControl[file.cache],
     'content-disposition': disposition(isShown ? 'inline' : 'attachment', file.name),
     'x-content-type-options': 'nosniff',
@@ -60,7 +68,9 @@ function headersOf(file: FileToSend): Record<string, string> {
     ...(file.cache !== 'private'
       ? { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
       : {}),
-    ...(file.cache === 'immutable' ? { 'access-control-expose-headers': 'Content-Range, ETag, Content-Length' } : {}),
+    ...(file.cache === 'immutable'
+      ? { 'access-control-expose-headers': 'Content-Range, ETag, Content-Length, Repr-Digest' }
+      : {}),
   };
 }
 
@@ -149,7 +159,11 @@ export async function sendFile(c: HttpContext, file: FileToSend): Promise<Respon
   try {
     const { size } = bytes;
     const headers = headersOf(file);
-    if (matchesTag(c.req.header('if-none-match'), `"${file.tag}"`)) return new Response(null, { status: 304, headers });
+    if (matchesTag(c.req.header('if-none-match'), `"${file.tag}"`)) {
+      // It has no representation that a digest could be of.
+      delete headers['repr-digest'];
+      return new Response(null, { status: 304, headers });
+    }
     const asked = partAsked(c, file.tag, size);
     const { start, end } = asked ?? { start: 0, end: size - 1 };
     const length = end - start + 1;

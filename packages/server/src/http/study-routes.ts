@@ -177,6 +177,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const answer = await sendFile(c, {
       from: await storedBytes(services(), file.sha256),
       tag: file.sha256,
+      sha256: file.sha256,
       mediaType: file.mediaType,
       name,
       cache: 'immutable',
