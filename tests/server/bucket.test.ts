@@ -131,7 +131,7 @@ test('a study whose bytes are in a bucket is deposited at one process and seen a
   const { key } = await blobs.whereIs(await digestOf(study, two, 'film.tif'));
   await bucket.put(key, new Uint8Array(382));
   expect(await checked()).toMatchObject({ damaged: 1, repaired: 0 });
-  expect((await fixityFindings(two.services.db))[0]).toMatchObject({ accession, code: 'E093' });
+  expect((await fixityFindings(two.services.db))[0]).toMatchObject({ accession, code: 'E092' });
 
   // With a second copy, such as the folder of a backup, it is mended: content, an inventory, an object that is gone, and the copy from the bucket.
   const root = `archive/${object.slice(0, object.lastIndexOf('/'))}`;

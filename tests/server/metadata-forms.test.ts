@@ -23,7 +23,9 @@ describe('metadata of a study in the forms of its communities', () => {
       const answer = await at(id);
       expect([id, answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([id, 200, mediaType]);
       expect([id, (await answer.text()).includes('hidden@example.org')]).toEqual([id, false]);
-      expect(answer.headers.get('link')).toBe(`<${origin}/studies/MIC-000001/v/1>; rel="describes"`);
+      expect(answer.headers.get('link')).toContain(
+        `<${origin}/studies/MIC-000001/v/1>; rel="describes"; type="text/html", `,
+      );
     }
     expect((await at('nothing')).status).toBe(404);
     expect((await harness.request('/studies/MIC-000009/v/1/metadata/ro-crate')).status).toBe(404);

@@ -403,7 +403,8 @@ test('a curator promotes an archive-tier study on the same accession: reviewed t
   expect(saved).toMatchObject({ missing: [], version: 2 });
   expect(saved.minor).toBeUndefined();
 
-  expect((await post(`${at}/publish`, cora.cookie)).status).toBe(403);
+  // Curators publish what is approved, and nothing before.
+  expect((await post(`${at}/publish`, cora.cookie)).status).toBe(409);
   expect((await post(`${at}/publish`, dora.cookie)).status).toBe(409);
   for (const [name, who] of [
     ['submit', dora],

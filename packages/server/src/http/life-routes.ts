@@ -26,7 +26,8 @@ export function lifeRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.takeDraftBack), async (c) => {
     const { subject, caller } = signedIn(c);
     if (!can(subject, 'draft.create', { kind: 'service' })) throw new Problem('not-allowed');
-    if (!(await takeDraftBack(services().db, c.req.valid('param').draft, caller.user.id)))
+    const only = subject.kind === 'token' ? subject.only : undefined;
+    if (!(await takeDraftBack(services().db, c.req.valid('param').draft, caller.user.id, only)))
       throw new Problem('not-found');
     return c.body(null, 204);
   });

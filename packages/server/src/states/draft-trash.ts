@@ -67,10 +67,16 @@ export async function discardedDrafts(db: Database, ownerId: string): Promise<Di
 
 /**
  * Takes a discarded draft back, as it was.
+ * @param only accessions it must be one of, for tokens that are limited to studies
  * @returns `false` where there is none of this id of this owner that is still kept
  * @throws StateRefused where another draft of the study is open, or its next version was published meanwhile
  */
-export async function takeDraftBack(db: Database, draftId: string, ownerId: string): Promise<boolean> {
+export async function takeDraftBack(
+  db: Database,
+  draftId: string,
+  ownerId: string,
+  only?: readonly string[],
+): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     const kept = await tx
       .selectFrom('draft_trash')
@@ -82,7 +88,7 @@ export async function takeDraftBack(db: Database, draftId: string, ownerId: stri
       .where('draft_trash.at', '>', sql<Date>`now() - make_interval(days => ${trashDays})`)
       .forUpdate()
       .executeTakeFirst();
-    if (!kept) return false;
+    if (!kept || only?.includes(kept.accession) === false) return false;
     const { accession, version, minor } = kept;
     // One after the other for one study: two drafts taken back at once would both find none open.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`open draft ${accession}`}, 0))`.execute(tx);
