@@ -85,6 +85,7 @@ export const en = {
   'study.group.data': 'Data',
   'study.group.people': 'People',
   'study.fileCount': '{count} files, {size}',
+  'study.fileCountOne': '1 file, {size}',
   'study.fileName': 'Name',
   'study.fileIs': 'What it is',
   'study.fileSize': 'Size',

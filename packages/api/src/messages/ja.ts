@@ -84,6 +84,7 @@ export const ja: Record<MessageKey, string> = {
   'study.group.data': 'データ',
   'study.group.people': '貢献者',
   'study.fileCount': '{count} ファイル、{size}',
+  'study.fileCountOne': '1 ファイル、{size}',
   'study.fileName': '名前',
   'study.fileIs': '種類',
   'study.fileSize': 'サイズ',

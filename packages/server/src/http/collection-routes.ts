@@ -117,7 +117,7 @@ function collectionPages(app: Application, kernel: Kernel, services: () => Servi
       .filter(Boolean)
       .map((part) => html`<p>${part}</p>`)}</div>
 <section class="sec" id="studies"><div class="hd"><h2>${text('collections.studies')}</h2><span class="s m3 num">${found.studies.length}</span><span class="end s noprint"><a class="l" href="/search?${query}">${text('communities.search')}</a> <a class="l" href="/api/v1/collections/${id}">JSON</a> <a class="l" href="/feed.atom?${query}">Atom</a> <a class="l" href="/oai?verb=ListRecords&amp;metadataPrefix=oai_dc&amp;set=collection:${id}">OAI-PMH</a></span></div><ul class="readers">${found.studies.map(study)}</ul></section>
-<section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><blockquote class="prose">${cited.text}</blockquote><details><summary>${text('study.bibtex')}</summary><code class="code">${cited.bibtex}</code></details></section></main>`;
+<section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><div class="cite"><blockquote>${cited.text}</blockquote></div><details><summary>${text('study.bibtex')}</summary><code class="code">${cited.bibtex}</code></details></section></main>`;
     const described = raw(JSON.stringify(schemaOrgCollection(found, address)).replaceAll('<', '\\u003c'));
     const head = html`<link rel="canonical" href="${address}"><script type="application/ld+json">${described}</script>`;
     return await plainPage(c, kernel, `${found.title} · ${id}`, content, head);

@@ -8,7 +8,7 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { PageOfStudy } from '../app/page-of-study.tsx';
-import { navigate, usePageLocation } from '../app/router.tsx';
+import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
@@ -47,7 +47,15 @@ export function AdditionsPage(): JSX.Element {
               ))}
             </ul>
           </section>
-          {me ? <AddForm data={data} /> : <p className="m2">{text('additions.signIn')}</p>}
+          {me ? (
+            <AddForm data={data} />
+          ) : (
+            <p>
+              <Link className="btn" to="/sign-in" search={{ to: `/add-to/${accession}` }}>
+                {text('additions.signIn')}
+              </Link>
+            </p>
+          )}
         </>
       ) : null}
     </PageOfStudy>

@@ -24,5 +24,5 @@ export const additionsEn = {
   'additions.comment': 'The authors of this study',
   'additions.yourComment': 'What you, as its author, say of it',
   'additions.say': 'Say it',
-  'additions.signIn': 'Sign in to add something.',
+  'additions.signIn': 'Sign in to add something',
 };

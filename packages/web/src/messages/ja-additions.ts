@@ -26,5 +26,5 @@ export const additionsJa: Readonly<Record<keyof typeof additionsEn, string>> = {
   'additions.comment': 'この研究の著者より',
   'additions.yourComment': '著者としてのコメント',
   'additions.say': '載せる',
-  'additions.signIn': '追加するにはログインしてください。',
+  'additions.signIn': 'サインインして追加する',
 };

@@ -42,7 +42,7 @@ export function QuestionsPage(): JSX.Element {
           </ul>
         </section>
       ) : null}
-      {data && token === '' ? <AskForm data={data} again={again} /> : null}
+      {data && !data.isAuthor && token === '' ? <AskForm data={data} again={again} /> : null}
     </PageOfStudy>
   );
 }
@@ -67,7 +67,8 @@ function OneQuestion({
   });
   const remove = useChange({ mutationFn: () => api.call(routes.removeQuestion, { params }), onSettled: again });
   const mayRemove = isAuthor || one.isMine || me?.role === 'curator' || me?.role === 'owner';
-  const agrees = isAuthor ? one.authorAgrees : one.askerAgrees;
+  // What was just ticked stays so while it is sent: the box does not jump back.
+  const agrees = agree.isPending ? agree.variables : isAuthor ? one.authorAgrees : one.askerAgrees;
   return (
     <li>
       <p className="s m2">

@@ -123,6 +123,14 @@ export function exportPath(
   return `${apiPath(version)}/items/${item}/export/${form}${query.size > 0 ? `?${query}` : ''}`;
 }
 
+/** How many files a version has, with their size together. */
+export function fileCountText({ version, text, language }: LandingData): string {
+  const size = sizeText(version.byteCount, language);
+  return version.fileCount === 1
+    ? text('study.fileCountOne', { size })
+    : text('study.fileCount', { count: version.fileCount, size });
+}
+
 /** A size as people read it: powers of ten, three figures. */
 export function sizeText(bytes: number, language: Language): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;

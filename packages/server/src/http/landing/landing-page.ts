@@ -4,6 +4,7 @@ import { html, raw } from 'hono/html';
 import { versionDoi } from '../../dois/doi-parts.ts';
 import { framedPage } from '../frame/page-frame.ts';
 import {
+  fileCountText,
   apiPath,
   contentPath,
   dayText,
@@ -120,10 +121,7 @@ function aside(data: LandingData): Html {
     [text('study.images'), number(sum((item) => item.images.length))],
     [text('study.objects'), objects > 0 ? number(objects) : ''],
     [text('study.tracks'), tracks > 0 ? number(tracks) : ''],
-    [
-      text('study.files'),
-      text('study.fileCount', { count: version.fileCount, size: sizeText(version.byteCount, language) }),
-    ],
+    [text('study.files'), fileCountText(data)],
     [
       text('study.published'),
       data.privateUntil

@@ -11,6 +11,7 @@ import {
 } from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import {
+  fileCountText,
   apiPath,
   contentPath,
   dayText,
@@ -151,7 +152,7 @@ export function filesSection(data: LandingData): Html {
     html`<tr><td><a href="${filePath(version, file.path)}">${file.path}</a>${lookLink(data, file.path)}</td><td>${
       formatOf.get(file.path) ?? file.mediaType
     }</td><td class="r num nw">${sizeText(file.size, language)}</td><td><span class="hash">${file.sha256}</span></td></tr>`;
-  const count = text('study.fileCount', { count: version.fileCount, size: sizeText(version.byteCount, language) });
+  const count = fileCountText(data);
   return html`<section class="sec" id="files"><div class="hd"><h2>${text('study.files')}</h2><span class="s m3 num">${count}</span></div>
 ${
   version.fileCount === 0 && version.referenced
