@@ -83,8 +83,40 @@ test('withdrawn: a tombstone stays, everything else is gone, and harvesters are 
   expect([page.status, page.headers.get('content-type')]).toEqual([410, 'text/html; charset=UTF-8']);
   for (const part of ['was withdrawn', 'Withdrawn later', 'The wrong cells &lt;b&gt;', `/studies/${kept}`])
     expect(text).toContain(part);
-  for (const below of ['', '/v/1', '/v/1/metadata', '/v/1/linkset'])
+  for (const below of ['', '/v/1', '/v/1/metadata', '/v/1/metadata/ro-crate', '/v/1/changes'])
     expect(await status(`/studies/${withdrawn}${below}`)).toBe(410);
+  // How it is cited, its identifiers, links and forms for programs stay, and say that it is gone; nothing leads to its files.
+  expect(text).toMatch(/<blockquote>.*Withdrawn later.*\[withdrawn \d{4}-\d\d-\d\d\]<\/blockquote>/);
+  const link = page.headers.get('link') ?? '';
+  for (const part of [
+    'rel="cite-as"',
+    'rel="type"',
+    `/studies/${withdrawn}/v/1/metadata/datacite-json>; rel="describedby"`,
+    'rel="linkset"',
+    `/studies/${kept}>; rel="related"`,
+  ])
+    expect(link).toContain(part);
+  expect(link).not.toMatch(/rel="item"|\/api\/|ro-crate/);
+  const form = async (below: string, accept = '*/*') =>
+    await harness.request(`/studies/${withdrawn}${below}`, { headers: { accept } });
+  const record = (await (await form('/v/1/metadata/datacite-json')).json()) as Record<string, unknown>;
+  expect(record['dates']).toContainEqual(
+    expect.objectContaining({ dateType: 'Withdrawn', dateInformation: 'The wrong cells <b>' }),
+  );
+  expect(JSON.stringify(record)).toContain('info:eu-repo/semantics/closedAccess');
+  expect(await (await form('/v/1/metadata/schema-org')).json()).toMatchObject({
+    creativeWorkStatus: 'Withdrawn',
+    isAccessibleForFree: false,
+  });
+  const told = await form('', 'application/json');
+  expect([told.status, await told.json()]).toEqual([
+    410,
+    expect.objectContaining({ state: 'withdrawn', replacedBy: kept, title: 'Withdrawn later' }),
+  ]);
+  for (const accept of ['application/vnd.datacite.datacite+json', 'application/x-bibtex', 'application/linkset+json'])
+    expect((await form('', accept)).status).toBe(303);
+  for (const below of ['/v/1/metadata/bibtex', '/v/1/linkset', '/v/1/linkset.txt', '/v/1/metadata/dublin-core'])
+    expect((await form(below)).status, below).toBe(200);
   const api = `${apiBase}/studies/${withdrawn}`;
   for (const below of [
     '',

@@ -7,6 +7,7 @@ import type { StateOfStudy } from '../states/study-states.ts';
 /** Who may have files that are not open to all, in words for programs; `undefined` where they are open. */
 export function conditionsOf(told: StateOfStudy): string | undefined {
   const { state, until } = told;
+  if (state === 'withdrawn') return 'The study was withdrawn; its files are closed.';
   if (state === 'embargoed')
     return until === undefined ? 'The files are closed.' : `The files are closed until ${until}.`;
   const level = levelOfAccess(told);
@@ -23,9 +24,6 @@ const levelWords: Readonly<Record<AccessLevel, string>> = {
   closed: 'not given out here',
 };
 
-/** Metadata forms have no word for files that nobody gets: their conditions say it. */
-const graphAccess = { registered: 'registered', controlled: 'controlled', closed: 'controlled' } as const;
-
 /** Whom to ask about files that nobody reads here. */
 export function whomToAsk({ declaration }: StateOfStudy, accession: string): string {
   const contact = (declaration?.contact ?? '').trim();
@@ -38,9 +36,17 @@ export function stateAccess(graph: StudyGraph, state: StateOfStudy): void {
   const conditions = conditionsOf(state);
   if (conditions === undefined && dataUse.length === 0) return;
   const level = levelOfAccess(state);
-  const access = state.state === 'embargoed' ? state.state : level === undefined ? 'open' : graphAccess[level];
+  const stated = {
+    published: 'open',
+    embargoed: 'embargoed',
+    controlled: level ?? 'controlled',
+    withdrawn: 'closed',
+  } as const;
+  const access = stated[state.state];
+  const openFrom = state.state === 'embargoed' ? state.until : undefined;
+  if (state.state === 'withdrawn') graph.study.withdrawn = { date: state.at.slice(0, 10), reason: state.reason };
   graph.ethics = {
     ...graph.ethics,
-    ...ethicsOfAccess({ access, conditions, terms: access === 'open' ? undefined : terms, dataUse }),
+    ...ethicsOfAccess({ access, openFrom, conditions, terms: access === 'open' ? undefined : terms, dataUse }),
   };
 }

@@ -48,6 +48,49 @@ export async function enterRelations(
   );
 }
 
+/**
+ * Notes that a study is known by a DOI from now on, so that the registrar is told again of studies whose records name it: those it was made of,
+ * and those that were made of it.
+ */
+export async function noteNewName(tx: Kysely<Tables>, accession: string): Promise<void> {
+  const { rows } = await sql<{
+    other: string;
+  }>`select target as other from study_relation where accession = ${accession}
+    union select accession from study_relation where target = ${accession}`.execute(tx);
+  await noteLinksChanged(
+    tx,
+    rows.map(({ other }) => other),
+  );
+  // What a study was made of stands in the records of its versions too, what was made of it in that of the study alone.
+  await sql`update doi_part set told_version = null where state = 'findable'
+    and accession in (select accession from study_relation where target = ${accession})`.execute(tx);
+}
+
+/**
+ * Links in which studies of this site that have a DOI are named by it, rather than by their address: by that of the version where one is meant.
+ * @param home any address of this site
+ */
+export async function namedByDoi(db: Kysely<Tables>, links: readonly LinkNode[], home: string): Promise<LinkNode[]> {
+  const { origin } = new URL(home);
+  const read = links.map(({ url }) => {
+    const path = url.startsWith(`${origin}/`) ? url.slice(origin.length) : '';
+    const [, accession, version] = /^\/studies\/([A-Z]+-\d{1,12})(?:\/v\/([1-9]\d{0,8}))?$/.exec(path) ?? [];
+    return accession === undefined ? undefined : { accession, version: Number(version ?? 0) };
+  });
+  const accessions = [...new Set(read.flatMap((one) => one?.accession ?? []))];
+  if (accessions.length === 0) return [...links];
+  const { rows } = await sql<{ accession: string; version: number; doi: string }>`
+    select accession, 0 as version, doi from doi where state = 'findable' and accession in (${sql.join(accessions)})
+    union all select accession, version, doi from doi_part
+    where state = 'findable' and dataset = '' and accession in (${sql.join(accessions)})`.execute(db);
+  const dois = new Map(rows.map(({ accession, version, doi }) => [`${accession}/${version}`, doi]));
+  return links.map((one, index) => {
+    const study = read[index];
+    const doi = study && dois.get(`${study.accession}/${study.version}`);
+    return doi === undefined ? one : { ...one, url: `https://doi.org/${doi}` };
+  });
+}
+
 /** A published study that says it is something to another one. */
 export interface StudyAddition extends Pick<StudyRelation, 'kind'> {
   accession: string;

@@ -516,6 +516,7 @@ export interface Tables {
     fault: ColumnType<string | null, undefined, string | null>;
     archived: Generated<boolean>;
     told_withdrawn: Generated<boolean>;
+    told_access: Generated<string>;
     links_changed: Generated<number>;
     links_told: Generated<number>;
     checked_at: ColumnType<Date | null, undefined, Date | null>;
@@ -535,6 +536,7 @@ export interface Tables {
     fault: ColumnType<string | null, undefined, string | null>;
     archived: Generated<boolean>;
     told_withdrawn: Generated<boolean>;
+    told_access: Generated<string>;
     checked_at: ColumnType<Date | null, undefined, Date | null>;
     differences: ColumnType<unknown, undefined, null>;
     created_at: Time;

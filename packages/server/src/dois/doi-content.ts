@@ -1,10 +1,12 @@
 import type { StudyFile } from '@micrarium/model';
 import { publicMetadata, type StudyStore } from '@micrarium/repository';
-import { type DataUse, dataUseReferences, exportDataCiteJson, graphOfStudy, type LinkNode } from '@micrarium/standards';
+import { exportDataCiteJson, graphOfStudy, type LinkNode } from '@micrarium/standards';
 import { sql } from 'kysely';
-import { linksTo } from '../additions/study-relations.ts';
+import { stateAccess } from '../access/stated-access.ts';
+import { linksTo, namedByDoi } from '../additions/study-relations.ts';
 import type { Database } from '../database/connect.ts';
 import type { FoundVersion } from '../http/study-access.ts';
+import { notedState } from '../states/study-states.ts';
 import { datasetLinks, studyLinks, versionLinks, versionOfDataset } from './doi-parts.ts';
 
 /** Where what is told of a DOI comes from. */
@@ -33,7 +35,6 @@ export interface ToldDoi extends DoiSubject {
   state: 'asked' | 'draft' | 'findable';
   /** Newest version that the record tells of; null before there is anything to tell. */
   wanted: number | null;
-  isWithdrawn: boolean;
 }
 
 /** What the registrar is told of a DOI. */
@@ -72,7 +73,7 @@ export async function recordOfDoi(
   sources: DoiSources,
   told: ToldDoi,
 ): Promise<(Readonly<Record<string, unknown>> & { url: string }) | undefined> {
-  const { doi, accession, wanted, isWithdrawn } = told;
+  const { doi, accession, wanted } = told;
   const content = wanted === null ? undefined : await contentOfDoi(sources, told, wanted);
   if (!content) return undefined;
   const { found, files, page, links } = content;
@@ -90,34 +91,12 @@ export async function recordOfDoi(
     { url: page, publisher: 'Micrarium' },
   );
   graph.links.push(...links);
-  const dataUse = await dataUseOf(sources.db, accession);
-  if (dataUse.length > 0) graph.ethics = { dataUse: dataUseReferences(dataUse) };
+  graph.links = await namedByDoi(sources.db, graph.links, sources.home);
+  const state = await notedState(sources.db, accession);
+  if (state) stateAccess(graph, state);
   const record = exportDataCiteJson(graph).document as Record<string, unknown>;
   const empty = Object.fromEntries(lists.map((name) => [name, []]));
-  const whole = { ...empty, ...record, doi, url: page, publicationYear: Number(found.publishedAt.slice(0, 4)) };
-  const withdrawn = isWithdrawn ? await withdrawalOf(sources.db, accession) : undefined;
-  return withdrawn ? { ...whole, dates: [...((record['dates'] as object[] | undefined) ?? []), withdrawn] } : whole;
-}
-
-/** For what the data of a study may be used, as it was declared. */
-async function dataUseOf(db: Database, accession: string): Promise<DataUse[]> {
-  const row = await db
-    .selectFrom('study_state')
-    .select('declaration')
-    .where('accession', '=', accession)
-    .executeTakeFirst();
-  return row?.declaration?.dataUse ?? [];
-}
-
-/** When and why a study was withdrawn, as a date of its records: its DOIs go on leading to what is left of it. */
-async function withdrawalOf(db: Database, accession: string): Promise<object | undefined> {
-  const state = await db
-    .selectFrom('study_state')
-    .select(['at', 'reason'])
-    .where('accession', '=', accession)
-    .where('state', '=', 'withdrawn')
-    .executeTakeFirst();
-  return state && { date: state.at.toISOString().slice(0, 10), dateType: 'Withdrawn', dateInformation: state.reason };
+  return { ...empty, ...record, doi, url: page, publicationYear: Number(found.publishedAt.slice(0, 4)) };
 }
 
 /**

@@ -7,33 +7,42 @@ import type { ToldDoi } from './doi-content.ts';
 export interface DueDoi extends ToldDoi {
   tries: number;
   linksChanged: number;
+  isWithdrawn: boolean;
+  /** Digest of who may have the files, as it is kept with what the registrar was told; `''`: everybody. */
+  access: string;
 }
 
 /** Every DOI, with what its record should tell of and whether the registrar is still to be told so. */
 const judged = sql`published as (select accession, max(version) as newest from study_version
-    -- Of a study that only those inside know of the registrar hears nothing before its day.
+    -- Of a study that only those inside know of the registrar hears nothing before its day, nor ever where it was withdrawn before that.
     where not exists (select 1 from study_state where study_state.accession = study_version.accession
-      and state = 'embargoed' and is_private) group by accession),
+      and state in ('embargoed', 'withdrawn') and is_private) group by accession),
+  closed as (
+    select accession, state = 'withdrawn' as is_withdrawn,
+      case when state = 'published' and declaration is null then ''
+        else md5(concat_ws('|', state, until, level, is_whole, declaration)) end as access
+    from study_state
+  ),
   known as (
     select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
-      newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, checked_at, fault, differences
+      newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, told_access, checked_at, fault, differences
     from doi left join published on published.accession = doi.accession
     union all
     select part.accession, part.version, part.dataset, part.doi, doi.doi, part.state, part.tries, part.next_at,
       part.told_version,
       case when dataset <> '' then newest when newest >= version then least(newest, version + 1) end, 0, false,
-      part.told_withdrawn, part.checked_at, part.fault, part.differences
+      part.told_withdrawn, part.told_access, part.checked_at, part.fault, part.differences
     from doi_part as part join doi on doi.accession = part.accession
     left join published on published.accession = part.accession
   ),
   judged as (
-    select known.*, study_state.accession is not null as is_withdrawn,
+    select known.*, coalesce(is_withdrawn, false) as is_withdrawn, coalesce(access, '') as access,
       known.state = 'asked' or (wanted is not null and (told_version is distinct from wanted
-        or has_links or told_withdrawn <> (study_state.accession is not null))) as is_due
-    from known left join study_state on study_state.accession = known.accession and study_state.state = 'withdrawn'
+        or has_links or told_withdrawn <> coalesce(is_withdrawn, false) or told_access <> coalesce(access, ''))) as is_due
+    from known left join closed on closed.accession = known.accession
   )`;
 const columns = sql`accession, version, dataset, doi, concept, state, tries, wanted, links_changed as "linksChanged",
-  is_withdrawn as "isWithdrawn"`;
+  is_withdrawn as "isWithdrawn", access`;
 
 /** What the registrar does not have as it should, and may be told now. A version is told again when the next one comes: its record names that. */
 export async function dueDois(db: Database, now: Date): Promise<DueDoi[]> {

@@ -1,7 +1,7 @@
 import type { StudyStore } from '@micrarium/repository';
 import type { LinkNode } from '@micrarium/standards';
 import { sql } from 'kysely';
-import { noteLinksChanged } from '../additions/study-relations.ts';
+import { noteLinksChanged, noteNewName } from '../additions/study-relations.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
@@ -278,12 +278,16 @@ export class StudyDois {
       state,
       told_version: wanted,
       told_withdrawn: row.isWithdrawn,
+      // Nothing of what is only reserved was told.
+      told_access: wanted === null ? '' : row.access,
       tries: 0,
       fault: null,
       next_at: new Date(0),
       differences: null,
     };
     await this.db.transaction().execute(async (tx) => {
+      // Records of what was made of it, or it of, name it by its address until now.
+      if (state === 'findable' && row.state !== state && dataset === '') await noteNewName(tx, accession);
       if (!isPart(row)) {
         const links_told = row.linksChanged;
         await tx

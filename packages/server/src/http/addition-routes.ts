@@ -8,6 +8,7 @@ import {
   relationsKey,
   relationUrl,
 } from '@micrarium/standards';
+import { isHidden } from '../states/study-states.ts';
 import { beginAddition, commentAddition } from '../additions/additions.ts';
 import { additionsTo } from '../additions/study-relations.ts';
 import { titleOf } from '../questions/authors.ts';
@@ -41,7 +42,8 @@ export async function madeOf({ db, states }: Services, { accession, metadata }: 
   return await Promise.all(
     told.map(async (one) => {
       const isHere = relationUrl(one).startsWith('/');
-      const isOpen = isHere && (await states.of(one.target)).state !== 'withdrawn';
+      const state = isHere ? await states.of(one.target) : undefined;
+      const isOpen = state !== undefined && state.state !== 'withdrawn' && !isHidden(state);
       return {
         ...one,
         url: relationUrl(one),

@@ -10,7 +10,7 @@ import {
 } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { stateAccess } from '../access/stated-access.ts';
-import { linksTo } from '../additions/study-relations.ts';
+import { linksTo, namedByDoi } from '../additions/study-relations.ts';
 import { sessionSecret } from '../auth/secrets.ts';
 import { listCollections } from '../collections/collections.ts';
 import { setsOf } from '../collections/memberships.ts';
@@ -368,6 +368,7 @@ class Harvest {
     graph.contributors = graph.contributors.map(({ email: _email, ...one }) => one);
     graph.links.push(...(await linksTo(this.services.db, accession, url)));
     graph.links.push(...((await this.services.dois?.linksOf(found)) ?? []));
+    graph.links = await namedByDoi(this.services.db, graph.links, url);
     return graph;
   }
 

@@ -55,6 +55,13 @@ function withDoi(metadata: StudyMetadata, doi: string | undefined): StudyMetadat
   return { ...metadata, values: { ...metadata.values, doi } };
 }
 
+/** A version with what everybody may see of its metadata, and the DOI that leads to it; of the study until it has one of its own. */
+export async function publicVersion(services: Services, found: FoundVersion): Promise<FoundVersion> {
+  const dois = await services.dois?.registered(found.accession);
+  const doi = dois?.versions.get(found.version) ?? dois?.concept;
+  return { ...found, metadata: withDoi(publicMetadata(found.metadata), doi) };
+}
+
 /** May the sender read what is closed until a day, by standing? */
 export async function readsClosed(c: HttpContext, services: Services, accession: string): Promise<boolean> {
   const { subject } = c.var;
@@ -77,11 +84,7 @@ export async function versionFor(
   const asked = await known(services.studies, accession, version, minor);
   if (!asked) throw new Problem('not-found');
   await demandReadable(c, services, accession, asked.ownerId);
-  const { found } = asked;
-  // Until the version has a DOI of its own, that of the study leads to it.
-  const dois = await services.dois?.registered(accession);
-  const doi = dois?.versions.get(found.version) ?? dois?.concept;
-  return { ...found, metadata: withDoi(publicMetadata(found.metadata), doi) };
+  return await publicVersion(services, asked.found);
 }
 
 /** Goes on where the sender may see a study. @throws Problem */

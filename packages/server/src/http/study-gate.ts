@@ -14,6 +14,7 @@ import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { dayText } from './landing/landing-data.ts';
 import { closedWords } from './landing/landing-page.ts';
+import { tombstone } from './landing/tombstone.ts';
 import { hasLinkTo, readsPrivately } from './private-reading.ts';
 import { Problem } from './problems.ts';
 import { readsClosed, versionFor } from './study-access.ts';
@@ -203,24 +204,6 @@ async function mayRead(c: HttpContext, services: Services): Promise<boolean> {
   const version = /\/versions\/(\d+)/.exec(c.req.path)?.[1];
   if (version !== undefined && readsPrivately(accession, Number(version))) return true;
   return await readsClosed(c, services, accession);
-}
-
-/** What stays of a withdrawn study: that it was, when and why it went, and what takes its place. */
-async function tombstone(c: HttpContext, kernel: Kernel, state: StateOfStudy): Promise<Response> {
-  const accession = c.req.param('accession') ?? '';
-  const found = await kernel.services()!.studies.getVersion(accession, 'newest');
-  const language = chosenLanguage(c);
-  const text = translator(language);
-  const title = found?.metadata.values['title'];
-  const content = html`<main class="wrap plain"><p class="mono m2">${accession}</p><h1>${text('care.withdrawn')}</h1>
-${typeof title === 'string' ? html`<p class="b">${title}</p>` : ''}
-<div class="prose"><p>${text('care.withdrawnOn', { date: dayText(state.at, language) })} ${text('care.withdrawnFiles')}</p><p>${text('care.withdrawnWhy', { reason: state.reason })}</p>
-${state.replacedBy ? html`<p>${text('care.replacedBy')} <a class="l" href="/studies/${state.replacedBy}">${state.replacedBy}</a></p>` : ''}</div></main>`;
-  const sheets = await bundleSheets(kernel.webBundle());
-  const inOtherLanguage = `${c.req.path}?lang=${language === 'en' ? 'ja' : 'en'}`;
-  const head = html`<meta name="robots" content="noindex">`;
-  const page = { language, text, sheets, title: `${text('care.withdrawn')} · ${accession}`, inOtherLanguage, head };
-  return await c.html(framedPage(page, content), 410);
 }
 
 function decoded(path: string): string | undefined {

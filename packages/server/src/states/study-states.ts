@@ -35,7 +35,7 @@ export interface StateOfStudy {
   isWhole?: boolean;
   /** How narrow it was closed by a curator; left out where they said nothing of it. */
   level?: AccessLevel;
-  /** Under an embargo during which only those inside know of the study. */
+  /** Under an embargo during which only those inside know of the study, or withdrawn during one. */
   isPrivate?: boolean;
   /** ISO 8601. */
   at: string;
@@ -106,7 +106,7 @@ export class StudyStates {
     await this.db.transaction().execute(async (tx) => {
       // Two who change it at once: the second sees what the first made of it.
       await tx.selectFrom('study').select('accession').where('accession', '=', accession).forUpdate().execute();
-      const now = this.asOfNow((await readState(tx, accession)) ?? publicState);
+      const now = this.asOfNow((await notedState(tx, accession)) ?? publicState);
       const way = studyTransition(now.state, to);
       if (!way)
         throw new StateRefused(`A study that is ${now.state} cannot become ${to}.`, waysFrom('study', now.state));
@@ -128,8 +128,8 @@ export class StudyStates {
         // Whoever closes a study means all of it: no part of it is open that its depositor declared so, now or later.
         is_whole: to === 'controlled',
         level: to === 'controlled' ? (level ?? 'controlled') : null,
-        // Lifted, restricted or withdrawn, everybody may know of it.
-        is_private: to === 'embargoed' && now.isPrivate === true,
+        // Lifted or restricted, everybody may know of it; of what is withdrawn before its day everybody hears no more than that.
+        is_private: (to === 'embargoed' && now.isPrivate === true) || (to === 'withdrawn' && isHidden(now)),
         archived: false,
       };
       await tx
@@ -240,7 +240,8 @@ export class StudyStates {
     const summary = (name: string) => sql`summary->>${name}`;
     const where = sql.join(
       [
-        sql`state = 'withdrawn' and summary is not null`,
+        // What nobody knew of is not deleted for anybody.
+        sql`state = 'withdrawn' and not is_private and summary is not null`,
         ...(accession === undefined ? [] : [sql`study_state.accession = ${accession}`]),
         ...(from === undefined ? [] : [sql`at >= ${from}::timestamptz`]),
         ...(until === undefined ? [] : [sql`at <= ${until}::timestamptz`]),
@@ -273,7 +274,7 @@ export class StudyStates {
 
   /** `undefined` before the first version: not to be remembered, or an embargo that comes with it would count late. */
   private async read(accession: string): Promise<StateOfStudy | undefined> {
-    const noted = await readState(this.db, accession);
+    const noted = await notedState(this.db, accession);
     if (noted) return noted;
     const version = await this.db
       .selectFrom('study_version')
@@ -305,8 +306,8 @@ export class StudyStates {
   }
 }
 
-/** What is noted of a study, without what the clock makes of it. */
-async function readState(db: Database, accession: string): Promise<StateOfStudy | undefined> {
+/** What is noted of a study, without what the clock makes of it; `undefined` where nothing is, and it is open to all. */
+export async function notedState(db: Database, accession: string): Promise<StateOfStudy | undefined> {
   const row = await db.selectFrom('study_state').selectAll().where('accession', '=', accession).executeTakeFirst();
   return row && toState(row);
 }

@@ -50,14 +50,13 @@ test('DataCite has the terms among the rights, and gives them back; RO-Crate nam
     dataUse: [use('GRU'), use('IRB')],
   });
   const document = writeDataCite(graph);
-  expect(isRecord(document) && recordsOf(document.rightsList).map((one) => one.rightsIdentifier)).toEqual([
-    'CC-BY-4.0',
-    'DUO:0000042',
-    'DUO:0000021',
-  ]);
+  expect(
+    isRecord(document) && recordsOf(document.rightsList).map((one) => one.rightsIdentifier ?? one.rightsUri),
+  ).toEqual(['CC-BY-4.0', 'info:eu-repo/semantics/restrictedAccess', 'DUO:0000042', 'DUO:0000021']);
   const back = importDataCiteXml(exportDataCiteXml(graph).document).graph;
   expect(back?.ethics?.dataUse).toEqual(graph.ethics.dataUse);
   expect(back?.study.licence).toBe('CC-BY-4.0');
+  expect(back?.ethics?.access).toBe('controlled');
   const crate = writeCrate(graph);
   const root = isRecord(crate) ? recordsOf(crate['@graph']).find((one) => one['@id'] === './') : undefined;
   expect(root).toMatchObject({

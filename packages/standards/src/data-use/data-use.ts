@@ -142,17 +142,20 @@ export function monthsOfUse(uses: readonly DataUse[]): number | undefined {
 /** Who may have the files of a study and for what, as the forms of metadata say it. */
 export function ethicsOfAccess(told: {
   access: NonNullable<EthicsNode['access']>;
+  /** YYYY-MM-DD: day from which files under embargo are open. */
+  openFrom?: string | undefined;
   /** In words: until when the files are closed, or whom to ask. */
   conditions?: string | undefined;
   /** What whoever reads the files agrees to. */
   terms?: string | undefined;
   dataUse?: readonly DataUse[] | undefined;
 }): EthicsNode {
-  const { access, conditions = '', terms = '', dataUse = [] } = told;
+  const { access, openFrom, conditions = '', terms = '', dataUse = [] } = told;
   const words = dataUse.length > 0 ? `Data use: ${dataUse.map((one) => dataUseWords(one)).join('; ')}.` : '';
   const restrictions = [conditions, words, terms.trim()].filter((one) => one !== '').join(' ');
   return {
     access,
+    ...(openFrom === undefined ? {} : { openFrom }),
     ...(dataUse.length > 0 ? { dataUse: dataUseReferences(dataUse) } : {}),
     ...(restrictions === '' ? {} : { restrictions }),
   };

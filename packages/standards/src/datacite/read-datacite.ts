@@ -2,6 +2,7 @@ import { type Imported, rootRecord } from '../exchange/exchange.ts';
 import {
   type ContributorNode,
   emptyGraph,
+  type EthicsNode,
   keyMaker,
   type OrganisationNode,
   splitName,
@@ -28,6 +29,16 @@ export const methodScheme = 'Biological Imaging Methods Ontology';
 
 /** Scheme of terms of data use among the rights; by its prefix, as its identifiers have it. */
 export const dataUseScheme = 'DUO';
+
+/** Who may have the files, as it stands among the rights (`info:eu-repo/semantics`): what OpenAIRE's guidelines name. */
+export const accessWords = {
+  embargoed: { rights: 'embargoed access', rightsUri: 'info:eu-repo/semantics/embargoedAccess' },
+  registered: { rights: 'restricted access', rightsUri: 'info:eu-repo/semantics/restrictedAccess' },
+  controlled: { rights: 'restricted access', rightsUri: 'info:eu-repo/semantics/restrictedAccess' },
+  closed: { rights: 'closed access', rightsUri: 'info:eu-repo/semantics/closedAccess' },
+} as const;
+const isAccess = (rights: JsonRecord) => (textOf(rights.rightsUri) ?? '').startsWith('info:eu-repo/semantics/');
+
 const isDataUse = (rights: JsonRecord) => textOf(rights.rightsIdentifierScheme) === dataUseScheme;
 
 /** The study graph of DataCite JSON (kernel 4.5 to 4.7), or of the `attributes` of its REST form. */
@@ -41,13 +52,19 @@ export function readDataCite(document: Json): Imported {
     kinds.flatMap((kind) => textOf(dates.find((one) => one.dateType === kind)?.date)?.slice(0, 10) ?? [])[0];
   const stated = recordsOf(root.rightsList);
   const rights = stated
-    .filter((one) => !isDataUse(one))
+    .filter((one) => !isDataUse(one) && !isAccess(one))
     .map((one) => textOf(one.rightsIdentifier) ?? textOf(one.rightsUri) ?? textOf(one.rights));
   const dataUse = stated.filter(isDataUse).flatMap((one): TermReference[] => {
     const label = textOf(one.rights);
     return label === undefined ? [] : [filled<TermReference>({ label, id: textOf(one.rightsIdentifier) })];
   });
-  if (dataUse.length > 0) graph.ethics = { dataUse };
+  const said = stated.map(({ rightsUri }) => textOf(rightsUri));
+  const access = (['embargoed', 'controlled', 'closed'] as const).find((one) =>
+    said.includes(accessWords[one].rightsUri),
+  );
+  const openFrom = access === 'embargoed' ? dated('Available') : undefined;
+  if (dataUse.length > 0 || access !== undefined)
+    graph.ethics = filled<EthicsNode>({ access, openFrom, dataUse: dataUse.length > 0 ? dataUse : undefined });
   const licence = rights.find((one) => one !== undefined && findLicence(one) !== undefined) ?? rights[0];
   const doi = readDoi(textOf(root.doi) ?? '');
   const subjects = recordsOf(root.subjects);
@@ -60,7 +77,7 @@ export function readDataCite(document: Json): Imported {
     keywords: subjects.filter((one) => placeOf(one) === undefined).flatMap((one) => textOf(one.subject) ?? []),
     types: typesOf(root),
     licence: licence === undefined ? undefined : (findLicence(licence)?.spdx ?? licence),
-    releaseDate: dated('Available', 'Issued'),
+    releaseDate: openFrom === undefined ? dated('Available', 'Issued') : dated('Issued', 'Available'),
     submissionDate: dated('Submitted'),
     updateDate: dated('Updated'),
     version: textOf(root.version),

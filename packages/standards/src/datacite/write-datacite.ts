@@ -11,7 +11,7 @@ import { prefixOf, readRor, termAddress, vocabularies } from '../identifiers/ide
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { statedLicence } from '../licences/licences.ts';
 import { asKernel46 } from './as-kernel-4-6.ts';
-import { dataUseScheme, methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
+import { accessWords, dataUseScheme, methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
 import { dataCiteJsonOfXml, dataCiteXmlOfJson } from './xml-form.ts';
 
 const kernel = 'http://datacite.org/schema/kernel-4';
@@ -23,6 +23,7 @@ export function writeDataCite(graph: StudyGraph): Json {
     description === undefined ? [] : [{ description, descriptionType }];
   const dated = (date: string | undefined, dateType: string): Json[] =>
     date === undefined ? [] : [{ date, dateType }];
+  const openFrom = graph.ethics?.openFrom;
   const technical = graph.acquisitions.flatMap(({ parameters }) => parameters ?? []).join('\n');
   return filled<JsonRecord>({
     doi: study.doi,
@@ -38,9 +39,20 @@ export function writeDataCite(graph: StudyGraph): Json {
       ...(one.isNoAuthor ? [{ ...person(graph, one), contributorType: contributorType(one) }] : []),
     ]),
     dates: [
-      ...dated(study.releaseDate, 'Available'),
+      // Issued is the day it was published; Available, the day its files are open: under embargo these are two.
+      ...(openFrom === undefined ? [] : dated(study.releaseDate, 'Issued')),
+      ...dated(openFrom ?? study.releaseDate, 'Available'),
       ...dated(study.submissionDate, 'Submitted'),
       ...dated(study.updateDate, 'Updated'),
+      ...(study.withdrawn === undefined
+        ? []
+        : [
+            filled<JsonRecord>({
+              date: study.withdrawn.date,
+              dateType: 'Withdrawn',
+              dateInformation: study.withdrawn.reason,
+            }),
+          ]),
     ],
     language: study.language,
     alternateIdentifiers:
@@ -56,7 +68,7 @@ export function writeDataCite(graph: StudyGraph): Json {
       ]),
     ],
     version: study.version,
-    rightsList: [...licenceRights(study.licence), ...dataUseRights(graph)],
+    rightsList: [...licenceRights(study.licence), ...accessRights(graph), ...dataUseRights(graph)],
     descriptions: [
       ...described(study.description, 'Abstract'),
       ...described(study.methodSummary, 'Methods'),
@@ -94,6 +106,14 @@ function licenceRights(stated: string | undefined): Json[] {
           }),
     }),
   ];
+}
+
+/** Who may have the files, where that is not everybody, in the words that catalogues of Europe ask for. */
+function accessRights({ ethics }: StudyGraph): Json[] {
+  const { access = 'open' } = ethics ?? {};
+  if (access === 'open') return [];
+  const { rights, rightsUri } = accessWords[access];
+  return [{ rights, rightsUri }];
 }
 
 /** For what the data may be used: terms of the Data Use Ontology, beside the licence. */

@@ -35,6 +35,8 @@ export interface StudyNode {
   releaseDate?: string;
   submissionDate?: string;
   updateDate?: string;
+  /** When (YYYY-MM-DD) and why the study was withdrawn. */
+  withdrawn?: { date: string; reason: string };
   version?: string;
   acknowledgements?: string;
   fundingStatement?: string;
@@ -136,7 +138,10 @@ export interface EthicsNode {
   approvalDate?: string;
   animalLicence?: string;
   deIdentification?: string;
-  access?: 'open' | 'embargoed' | 'registered' | 'controlled';
+  /** `closed`: nobody reads the files through the repository. */
+  access?: 'open' | 'embargoed' | 'registered' | 'controlled' | 'closed';
+  /** YYYY-MM-DD: day from which the files of an embargoed study are open. */
+  openFrom?: string;
   /** Data Use Ontology. */
   dataUse?: TermReference[];
   restrictions?: string;

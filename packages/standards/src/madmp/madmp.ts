@@ -165,7 +165,11 @@ export function writeMaDmp(graph: StudyGraph): Json {
       ? graph.datasets
       : [{ key: '', title: study.title ?? '', description: study.description }];
   const access =
-    graph.ethics?.access === 'controlled' ? 'closed' : graph.ethics?.access === 'registered' ? 'shared' : 'open';
+    graph.ethics?.access === 'controlled' || graph.ethics?.access === 'closed'
+      ? 'closed'
+      : graph.ethics?.access === 'registered'
+        ? 'shared'
+        : 'open';
   const dataset = datasets.map((one, index) => {
     const inside = graph.files.filter((file) => file.dataset === one.key);
     const size = one.key === '' ? bytes : inside.reduce((sum, file) => sum + (file.size ?? 0), 0);

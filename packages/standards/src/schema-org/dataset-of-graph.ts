@@ -65,6 +65,7 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
     version: study.version,
     datePublished: study.releaseDate,
     dateModified: study.updateDate,
+    creativeWorkStatus: study.withdrawn === undefined ? undefined : 'Withdrawn',
     license: study.licence === undefined ? undefined : (knownLicence(study.licence)?.url ?? study.licence),
     isAccessibleForFree: access === undefined || access === 'open',
     conditionsOfAccess: graph.ethics?.restrictions,

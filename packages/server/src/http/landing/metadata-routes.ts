@@ -19,7 +19,7 @@ import { bundleSheets } from '../frame/page-sheets.ts';
 import { previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
-import { linksTo } from '../../additions/study-relations.ts';
+import { linksTo, namedByDoi } from '../../additions/study-relations.ts';
 import { type FoundVersion, labelled, versionFor, versionOfLabel } from '../study-access.ts';
 import { pagePath } from './landing-data.ts';
 import { dublinCore } from './dublin-core.ts';
@@ -41,7 +41,7 @@ async function elsewhere({ studies, states }: Services, { accession, version }: 
 }
 
 /** What everybody may see of the people of a study: no addresses. */
-function publicGraph(graph: StudyGraph): StudyGraph {
+export function publicGraph(graph: StudyGraph): StudyGraph {
   return {
     ...graph,
     contributors: graph.contributors.map((one): ContributorNode => {
@@ -72,6 +72,7 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
       graph.links.push(...(await linksTo(services().db, found.accession, address)));
       graph.links.push(...((await services().dois?.linksOf(found)) ?? []));
     }
+    graph.links = await namedByDoi(services().db, graph.links, address);
     return { found, address, graph };
   };
 
