@@ -97,6 +97,8 @@ export const auditPageSchema = z
         via: z.string(),
         /** Network the request came from, shortened; left out once forgotten. */
         network: z.string().optional(),
+        /** Id of the request it came of, as in `X-Request-Id` and the log of faults. */
+        requestId: z.string().optional(),
         action: z.string(),
         target: z.string(),
         detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),

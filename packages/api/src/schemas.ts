@@ -11,6 +11,8 @@ export const problemSchema = z
     detail: z.string().optional(),
     /** Path of the request. */
     instance: z.string().optional(),
+    /** Id of the request, as in `X-Request-Id`: who runs the installation finds it in the log. */
+    requestId: z.string().optional(),
     /** What is wrong in the body, by JSON pointer. */
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
     /** What is missing or wrong, field by field, with more about each. */

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
 import { whoActs } from './acting.ts';
+import { currentRequestId } from './request-id.ts';
 
 /** What may stand in an event: names of fields, numbers, digests, ids; nothing that tells of a person. */
 export type AuditDetail = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -74,7 +75,12 @@ export async function noteEvent(
     .insertInto('audit_event')
     .values({ ...row, at, detail: JSON.stringify(detail), prev_hash: prevHash, hash: eventHash(event) })
     .execute();
-  if (network !== undefined) await tx.insertInto('audit_origin').values({ seq: event.seq, network }).execute();
+  const requestId = currentRequestId();
+  if (network === undefined && requestId === undefined) return;
+  await tx
+    .insertInto('audit_origin')
+    .values({ seq: event.seq, network: network ?? null, request_id: requestId ?? null })
+    .execute();
 }
 
 /** Adds an event of its own, where nothing else changes. */
@@ -96,13 +102,17 @@ export interface AuditQuery {
 export async function listEvents(
   db: Database,
   query: AuditQuery,
-): Promise<(AuditEvent & { actorName?: string; network?: string })[]> {
+): Promise<(AuditEvent & { actorName?: string; network?: string; requestId?: string })[]> {
   const rows = await db
     .selectFrom('audit_event')
     .leftJoin('auth_user', 'auth_user.id', 'audit_event.actor')
     .leftJoin('audit_origin', 'audit_origin.seq', 'audit_event.seq')
     .selectAll('audit_event')
-    .select(['auth_user.name as actor_name', 'audit_origin.network as network'])
+    .select([
+      'auth_user.name as actor_name',
+      'audit_origin.network as network',
+      'audit_origin.request_id as request_id',
+    ])
     .$if(query.actor !== undefined, (all) => all.where('actor', '=', query.actor!))
     .$if(query.action !== undefined, (all) => all.where('action', '=', query.action!))
     .$if(query.target !== undefined, (all) => all.where('target', '=', query.target!))
@@ -110,12 +120,13 @@ export async function listEvents(
     .orderBy('audit_event.seq', 'desc')
     .limit(query.limit)
     .execute();
-  return rows.map(({ actor_name, network, prev_hash, at, ...row }) => ({
+  return rows.map(({ actor_name, network, request_id, prev_hash, at, ...row }) => ({
     ...row,
     at: at.toISOString(),
     prevHash: prev_hash,
     ...(actor_name === null ? {} : { actorName: actor_name }),
     ...(network === null ? {} : { network }),
+    ...(request_id === null ? {} : { requestId: request_id }),
   }));
 }
 

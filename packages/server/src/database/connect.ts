@@ -49,6 +49,7 @@ import { levelsOfAccessMigration } from './migrations/0158-levels-of-access.ts';
 import { fileCountsMigration } from './migrations/0161-file-counts.ts';
 import { uploadPartsMigration } from './migrations/0171-upload-parts.ts';
 import { doisOfClosedStudiesMigration } from './migrations/0181-dois-of-closed-studies.ts';
+import { requestIdsMigration } from './migrations/0183-request-ids.ts';
 import { lifeOfAStudyMigration } from './migrations/0157-life-of-a-study.ts';
 import { limitedTokensMigration } from './migrations/0156-limited-tokens.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
@@ -118,6 +119,7 @@ const migrations = {
   '0161-file-counts': fileCountsMigration,
   '0171-upload-parts': uploadPartsMigration,
   '0181-dois-of-closed-studies': doisOfClosedStudiesMigration,
+  '0183-request-ids': requestIdsMigration,
   '0157-life-of-a-study': lifeOfAStudyMigration,
 };
 

@@ -201,7 +201,7 @@ export interface Tables {
     prev_hash: string;
     hash: string;
   };
-  audit_origin: { seq: number; network: string; at: Time };
+  audit_origin: { seq: number; network: string | null; request_id: string | null; at: Time };
   fixity_run: {
     id: Generated<number>;
     cause: 'schedule' | 'command' | 'page';

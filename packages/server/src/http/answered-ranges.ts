@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requestIdFor } from '../audit/request-id.ts';
 import { type DirectBytes, pumpFile, readAtOnce, type ReadBytes, sendRead } from './direct-answer.ts';
 import { type HeldFile, openFiles } from './open-files.ts';
 import { rangeAsked } from './ranges.ts';
@@ -20,7 +21,7 @@ const rememberedFor = 2_000;
 /** Most answers kept; the oldest go first. */
 const mostKept = 500;
 
-const ofRange = new Set(['content-length', 'content-range']);
+const ofRange = new Set(['content-length', 'content-range', 'x-request-id']);
 /** Requests with any of these are answered anew: they may get another answer than everybody. */
 const personal = ['authorization', 'cookie', 'if-none-match', 'if-range', 'if-modified-since', 'origin'] as const;
 
@@ -85,7 +86,9 @@ export class AnsweredRanges {
       if (file.mark !== known.mark || this.known.get(key) !== known) return false;
       const range = ['content-length', String(length), 'content-range', `bytes ${start}-${end}/${known.size}`];
       known.again?.(length);
-      response.writeHead(206, [...known.headers, ...range]);
+      const said = request.headers['x-request-id'];
+      const id = requestIdFor(typeof said === 'string' ? said : undefined);
+      response.writeHead(206, [...known.headers, ...range, 'x-request-id', id]);
       if (quick?.bytes) sendRead(response, quick.bytes);
       else await pumpFile(response, { fd: file.handle.fd, mark: file.mark, start, length });
     } finally {

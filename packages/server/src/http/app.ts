@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { apiBase } from '@micrarium/api';
 import { HTTPException } from 'hono/http-exception';
 import { actAs, networkOf } from '../audit/acting.ts';
+import { requestIdFor, withRequestId } from '../audit/request-id.ts';
 import { accessRoutes } from './access-routes.ts';
 import { answeredOnce } from './answered-once.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -110,6 +111,11 @@ export function createApplication(kernel: Kernel): Application {
   };
   app.onError((fault, c) => answerToFault(kernel, fault, c));
   app.notFound((c) => problemResponse(new Problem('not-found'), c.req.path));
+  app.use(async (c, next) => {
+    const id = requestIdFor(c.req.header('x-request-id'));
+    await withRequestId(id, next);
+    c.res.headers.set('x-request-id', id);
+  });
   app.use(async (c, next) => {
     c.set('address', kernel.config.proxies.origin(remoteAddress(c), c.req.header('x-forwarded-for')));
     await next();

@@ -1,4 +1,5 @@
 import type { Issue } from '@micrarium/model';
+import { currentRequestId } from '../audit/request-id.ts';
 
 /** Statuses a problem can have. */
 export type ProblemStatus =
@@ -172,9 +173,10 @@ const pointerOf = ({ where }: Issue): string =>
     .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');
 
-/** The answer to a problem, as RFC 9457 says. @param instance path of the request */
+/** The answer to a problem, as RFC 9457 says, with the id of the request that runs just now. @param instance path of the request */
 export function problemResponse(problem: Problem, instance?: string): Response {
   const [status, title] = problemCodes[problem.code];
+  const requestId = currentRequestId();
   const body = {
     type: `/docs/errors#${problem.code}`,
     title,
@@ -182,6 +184,7 @@ export function problemResponse(problem: Problem, instance?: string): Response {
     code: problem.code,
     ...(problem.message === title ? {} : { detail: problem.message }),
     ...(instance === undefined ? {} : { instance }),
+    ...(requestId === undefined ? {} : { requestId }),
     ...(problem.issues
       ? {
           errors: problem.issues.map((one) => ({ pointer: pointerOf(one), code: one.code, message: one.message })),

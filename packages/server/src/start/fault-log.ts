@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { currentRequestId } from '../audit/request-id.ts';
 
 /** Replaces what would let text from outside write lines of its own, or move the cursor. */
 function oneLine(text: string): string {
@@ -18,17 +19,19 @@ function describe(fault: unknown): string {
 
 /**
  * Notes a fault of the program: whole in `faults.log` of the data folder, in one line on the terminal. Further lines of it are set in, so that
- * no text from outside looks like an entry of its own.
+ * no text from outside looks like an entry of its own. What a request caused bears its id, as the answer does.
  */
 export function noteFault(logFile: string, fault: unknown, where: string): void {
+  const requestId = currentRequestId();
+  const place = oneLine(requestId === undefined ? where : `${where} [request ${requestId}]`);
   const text = oneLine(withoutSecrets(describe(fault)));
   try {
-    appendFileSync(logFile, `${new Date().toISOString()} ${oneLine(where)}\n${text.replaceAll('\n', '\n  ')}\n\n`, {
+    appendFileSync(logFile, `${new Date().toISOString()} ${place}\n${text.replaceAll('\n', '\n  ')}\n\n`, {
       mode: 0o600,
     });
   } catch {
     // A full disk must not turn a fault into a second one.
   }
   const [first = ''] = text.split('\n');
-  process.stderr.write(`fault: ${oneLine(where)}: ${oneLine(first)} (see faults.log in the data folder)\n`);
+  process.stderr.write(`fault: ${place}: ${oneLine(first)} (see faults.log in the data folder)\n`);
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { HttpEnvironment } from '../http/context.ts';
+import { requestIdFor } from '../audit/request-id.ts';
 import { AnsweredRanges } from '../http/answered-ranges.ts';
 import { isAnswerOf, sendDirectly } from '../http/direct-answer.ts';
 import { StartRefused } from './start-refused.ts';
@@ -71,11 +72,14 @@ export async function listen(
   };
   const answer = getRequestListener((request, env) => answerOf(request, env as HttpEnvironment['Bindings']), {
     // A request target nobody can read: said so, and the program lives on.
-    errorHandler: () =>
-      new Response('{"title":"The address cannot be read","status":400,"code":"path-invalid"}', {
+    errorHandler: () => {
+      const requestId = requestIdFor(undefined);
+      const body = { title: 'The address cannot be read', status: 400, code: 'path-invalid', requestId };
+      return new Response(JSON.stringify(body), {
         status: 400,
-        headers: { 'content-type': 'application/problem+json' },
-      }),
+        headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId },
+      });
+    },
   });
   const server = createServer(
     // Looked at each five seconds, not each thirty: who drips headers is cut off when it is said.

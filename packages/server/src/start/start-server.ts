@@ -7,6 +7,7 @@ import type { Kernel } from '../http/kernel.ts';
 import { preparingPage } from '../http/preparing.ts';
 import { Problem, problemResponse } from '../http/problems.ts';
 import { takeDataLock } from './data-lock.ts';
+import { requestIdFor, withRequestId } from '../audit/request-id.ts';
 import { noteFault } from './fault-log.ts';
 import { type Answerer, listen } from './listen.ts';
 import { makeKernel, type Parts } from './parts.ts';
@@ -35,12 +36,15 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 function earlyAnswer(request: Request, kernel: Kernel): Response {
   const { pathname } = new URL(request.url);
   if (!pathname.startsWith('/api/')) return preparingPage(request, kernel.preparing());
-  const headers = { 'cache-control': 'no-store', 'retry-after': '2' };
+  const id = requestIdFor(request.headers.get('x-request-id') ?? undefined);
+  const headers = { 'cache-control': 'no-store', 'retry-after': '2', 'x-request-id': id };
   if (pathname === '/api/v1/status') {
     const status = { version, state: 'preparing', preparing: kernel.preparing(), hasOwner: false };
     return Response.json(status, { headers });
   }
-  return problemResponse(new Problem('preparing', 'The program is being loaded.', { headers }));
+  return withRequestId(id, () =>
+    problemResponse(new Problem('preparing', 'The program is being loaded.', { headers })),
+  );
 }
 
 function closeServer(server: Server): Promise<void> {
