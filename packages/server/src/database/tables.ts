@@ -386,7 +386,6 @@ export interface Tables {
     answer: Generated<string>;
   };
   study_purge: { accession: string; at: Time; certificate: Json<object> };
-  hidden_badge: { accession: string; reason: string; by: string; at: Time };
   answered_key: {
     actor: string;
     key: string;

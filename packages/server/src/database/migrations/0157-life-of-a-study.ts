@@ -74,12 +74,6 @@ const statements = [
     at timestamptz not null default now(),
     certificate jsonb not null
   )`,
-  `create table hidden_badge (
-    accession text primary key references study on delete cascade,
-    reason text not null,
-    by text not null,
-    at timestamptz not null default now()
-  )`,
   // First answers, for whoever sends the same again.
   `create table answered_key (
     actor text not null,
