@@ -343,7 +343,7 @@ describe.runIf(hasSamples)('a published study in the browser', () => {
     await visitor.getByLabel('What you call it').fill('This laptop');
     await visitor.getByRole('button', { name: 'Make a passkey' }).click();
     await visitor.getByText('This laptop').waitFor();
-    await visitor.getByRole('button', { name: 'Sign out' }).click();
+    await visitor.getByRole('button', { name: 'Sign out', exact: true }).click();
     await visitor.waitForURL(`${home}/`);
     await visitor.goto(`${home}/sign-in?to=/account`);
     await visitor.getByRole('button', { name: 'Sign in with a passkey' }).click();

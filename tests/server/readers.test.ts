@@ -22,6 +22,8 @@ beforeAll(async () => {
   });
   [dora, max, eddy] = [await harness.member('dora'), await harness.member('max'), await harness.member('eddy')];
   await harness.member('cora', 'curator');
+  // Who has not confirmed their address deposits nothing where mail is sent.
+  await harness.services.db.updateTable('auth_user').set({ emailVerified: true }).execute();
   accession = await publishStudy(harness, dora.token, 'Cells asked about');
   await share(harness.services.db, accession, { userId: eddy.user.id }, 'edit');
 });

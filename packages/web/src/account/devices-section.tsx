@@ -57,7 +57,12 @@ export function DevicesSection(): JSX.Element {
             {one.isThis ? (
               <span className="st ok">{text('devices.this')}</span>
             ) : (
-              <button type="button" className="btn sm" onClick={() => end.mutate(one.id)}>
+              <button
+                type="button"
+                className="btn sm"
+                aria-label={`${text('devices.end')}: ${deviceName(one.device) || text('devices.unknown')}`}
+                onClick={() => end.mutate(one.id)}
+              >
                 {text('devices.end')}
               </button>
             )}
