@@ -1,3 +1,4 @@
+import { privateDetailKinds } from '@micrarium/model';
 import { z } from '@hono/zod-openapi';
 import { plateLayoutSchema } from './image-schemas.ts';
 
@@ -227,7 +228,7 @@ export const privacySchema = z
   .object({
     details: z.array(
       z.object({
-        kind: z.enum(['user name', 'path', 'e-mail address', 'date of birth']),
+        kind: z.enum(privateDetailKinds),
         value: z.string(),
         place: z.enum(['raw text', 'original']),
         file: z.string().optional(),

@@ -378,13 +378,17 @@ be MICRARIUM_COPY as well.
 Example
   npx micrarium backup /backups/micrarium --data /srv/micrarium`;
 
-const restore = `micrarium restore FOLDER --data FOLDER [--json]
+const restore = `micrarium restore FOLDER --data FOLDER [--lost PATH]... [--json]
 
 Makes an empty data folder (and, with DATABASE_URL, an empty database) as it was at the moment of the backup. Every file is
 compared with its digest. Uploads that were under way are asked for again. Start the server on it afterwards.
 
+  --lost PATH  what is left of the lost machine: its data folder, its second copy (MICRARIUM_COPY), or a file of
+               "micrarium audit export"; may stand several times. What was acknowledged after the backup and is lost is
+               listed from it: events of the audit log, and versions that are still there. Nothing is written there.
+
 Example
-  npx micrarium restore /backups/micrarium --data /srv/restored`;
+  npx micrarium restore /backups/micrarium --data /srv/restored --lost /mnt/second-copy`;
 
 const rebuild = `micrarium rebuild [--data FOLDER] [--json]
 

@@ -122,9 +122,24 @@ export interface StudyItem {
   privacy?: ItemPrivacy;
 }
 
-/** Something in deposited files that tells of a person: listed for the depositor before publication. */
+/** What may tell of a person in files (repository-practice 5.3). */
+export const privateDetailKinds = [
+  'user name',
+  'path',
+  'e-mail address',
+  'date of birth',
+  'phone number',
+  'national id',
+  'patient',
+  'place of recording',
+  'slide label',
+  'serial number',
+] as const;
+
+/** Something in deposited files that tells of a person: listed for the depositor and for curators before publication. */
 export interface PrivateDetail {
-  kind: 'user name' | 'path' | 'e-mail address' | 'date of birth';
+  /** `patient`: a name or number of one; `slide label`: its text, or a picture of it; `serial number`: of a device. */
+  kind: (typeof privateDetailKinds)[number];
   /** As it stands in the file. */
   value: string;
   /** `raw text`: in the metadata text a reader took out; `original`: in the bytes of a deposited file. */

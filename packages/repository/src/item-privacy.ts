@@ -22,8 +22,8 @@ export const privacyIssue = defineIssues({
   'private-details-undecided': {
     severity: 'error',
     meaning:
-      'Names of users, paths, e-mail addresses or dates of birth were found in the files or their metadata, and nobody has decided yet whether they may be published.',
-    hint: 'Look through the list under “Private details” on the deposit page, and accept or withhold.',
+      'Details of persons (names, paths, addresses, phone or national numbers, dates of birth, patients, a place, a label of a slide) were found in the files or their metadata, and nobody has decided yet whether they may be published.',
+    hint: 'Look through the list under “Private details” on the deposit page, and accept or withhold; or put cleaned files in place of these.',
   },
 });
 
@@ -74,10 +74,13 @@ export function withDecisions(
   return { ...found, ...(rawText ? { rawText } : {}), ...(originals ? { originals } : {}) };
 }
 
-/** Items whose private details await a decision: raw text neither accepted nor withheld, originals not accepted. */
+/**
+ * Numbers of details that await a decision: raw text neither accepted nor withheld, originals not accepted. Serial numbers of devices are listed
+ * and ask for none: nearly every vendor's file has them, and they tell of a person only beside other records.
+ */
 export function undecided({ privacy }: Pick<StudyItem, 'privacy'>): { rawText: number; originals: number } {
   const count = (place: PrivateDetail['place']): number =>
-    (privacy?.details ?? []).filter((detail) => detail.place === place).length;
+    (privacy?.details ?? []).filter((detail) => detail.place === place && detail.kind !== 'serial number').length;
   return {
     rawText: privacy?.rawText ? 0 : count('raw text'),
     originals: privacy?.originals ? 0 : count('original'),

@@ -1,5 +1,7 @@
 import type { PrivateDetail } from '@micrarium/model';
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { findPrivateTags } from './header-tags.ts';
+import { findPrivateNumbers } from './private-numbers.ts';
 
 /** Where a text came from. */
 export type DetailPlace = Pick<PrivateDetail, 'place' | 'file'>;
@@ -23,7 +25,7 @@ const paths = [
 
 /** Names of fields that hold a person's name or account. */
 const personField =
-  /(?<![A-Za-z])((?:user|operator|experimenter|login|owner|author|investigator|patient|computer|host|machine)[ _-]?(?:name|id|display ?name)?|last ?modified ?by|acquired ?by|created ?by)(?:[ _-]?name)?["']?\s*(?:=|:|>|" ?V(?:alue)?=")\s*["']?([^"'<>=\r\n\t;,{}[\]|]{2,80})/gi;
+  /(?<![A-Za-z])((?:user|operator|experimenter|login|owner|author|investigator|computer|host|machine)[ _-]?(?:name|id|display ?name)?|last ?modified ?by|acquired ?by|created ?by)(?:[ _-]?name)?["']?\s*(?:=|:|>|" ?V(?:alue)?=")\s*["']?([^"'<>=\r\n\t;,{}[\]|]{2,80})/gi;
 
 /** Fields of OME-XML experimenters. */
 const experimenter = /<(?:\w+:)?Experimenter\b([^>]{1,2000})>/g;
@@ -32,13 +34,17 @@ const experimenterName = /\b(FirstName|MiddleName|LastName|UserName|DisplayName|
 const birth =
   /((?:date[ _-]?of[ _-]?birth|birth[ _-]?date|patient'?s?[ _-]?birth[ _-]?date|(?<![A-Za-z])dob))["']?\s*(?:=|:|>)\s*["']?(\d{4}[-/.]?\d{2}[-/.]?\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})/gi;
 
+/** Pictures of OME-XML that show the slide, not the tissue. A mask of objects may be called a label too: that alone says nothing. */
+const slidePicture = /<(?:\w+:)?Image\b[^>]{0,500}?\bName="(label|macro)(?: image)?"/gi;
+
 /** Values that name nobody. */
 const nobody =
   /^(?:true|false|yes|no|none|null|nil|unknown|undefined|n\/?a|default|admin|administrator|user|users|public|guest|system|root|name|string|text|required|optional|-?\d[\d.,: -]*|[\W_]+|[a-z]+:[\w:]+|xsd?:.*|https?:.*)$/i;
 
 /**
- * Finds what tells of a person in a text: e-mail addresses, dates of birth, paths with a drive or a home folder, and the
- * values of fields that hold names of users and computers. Pure; each value once. Field names need not be of any format.
+ * Finds what tells of a person in a text: e-mail addresses, dates of birth, paths with a drive or a home folder, the values of fields that
+ * hold names of users, computers and patients, phone numbers, numbers states give to people, serial numbers, positions on the earth, and
+ * pictures of labels of slides. Pure; each value once. Field names need not be of any format.
  */
 export function findPrivateDetails(text: string, place: DetailPlace): PrivateDetail[] {
   return findDetails(text, place, () => true);
@@ -78,6 +84,10 @@ function findDetails(text: string, place: DetailPlace, isText: (from: number, to
     const name = value!.trim();
     if (!nobody.test(name) && /\p{L}{2}/u.test(name) && !eMailOnly.test(name)) note('user name', name, field);
   }
+  for (const { kind, value, field, index, byShape } of findPrivateNumbers(text))
+    if (!byShape || isText(index, index + value.length)) note(kind, value, field);
+  const pictures = [...text.matchAll(slidePicture)].map(([, shows]) => shows!.toLowerCase());
+  if (pictures.includes('macro')) for (const shows of pictures) note('slide label', `picture: ${shows}`, 'Image Name');
   return [...found.values()];
 }
 
@@ -118,15 +128,17 @@ export function textRuns(bytes: Uint8Array): string {
 }
 
 /**
- * Finds the same in the bytes of a file: texts of one or two bytes a letter, wherever they lie. Of files over 16 MiB the
- * first and the last 8 MiB are looked through. Packed content is not unpacked.
+ * Finds the same in the bytes of a file: tags of its header (Exif and GPS of TIFF, JPEG and PNG, DICOM elements, pictures of labels of
+ * slides), and texts of one or two bytes a letter, wherever they lie. Of files over 16 MiB the first and the last 8 MiB are looked through
+ * for texts. Packed content is not unpacked.
  */
 export async function findPrivateInFile(
   source: ByteSource,
   file: string,
   signal?: AbortSignal,
 ): Promise<PrivateDetail[]> {
-  const found = new Map<string, PrivateDetail>();
+  const keyOf = ({ kind, value }: PrivateDetail): string => `${kind} ${value.toLowerCase()}`;
+  const found = new Map((await findPrivateTags(source, file, signal)).map((detail) => [keyOf(detail), detail]));
   const parts =
     source.size <= wholeBytes
       ? [{ from: 0, to: source.size }]
@@ -161,8 +173,9 @@ export async function findPrivateInFile(
         const around = text.slice(first, Math.min(next < 0 ? text.length : next, end + 24));
         return (own.replace(/[^A-Za-z]/g, '').length >= 12 && looksWritten(own)) || looksWritten(around);
       };
+      // What a tag said of its place is more than a search of the text can say.
       for (const detail of findDetails(text, { place: 'original', file }, isText))
-        found.set(`${detail.kind} ${detail.value.toLowerCase()}`, detail);
+        if (!found.has(keyOf(detail))) found.set(keyOf(detail), detail);
     }
   return [...found.values()].slice(0, mostDetails);
 }

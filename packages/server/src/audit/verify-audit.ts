@@ -70,7 +70,8 @@ export async function writeDailyHead(
 /** Where the newest head of all is kept, outside the database too. */
 const newestFile = (dataFolder: string) => join(dataFolder, 'audit-newest.json');
 
-async function newestHead(dataFolder: string): Promise<AuditHead | undefined> {
+/** The newest head that was written down; `undefined` while there is none. */
+export async function newestHead(dataFolder: string): Promise<AuditHead | undefined> {
   try {
     return JSON.parse(await readFile(newestFile(dataFolder), 'utf8')) as AuditHead;
   } catch (error) {

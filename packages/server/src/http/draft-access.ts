@@ -130,6 +130,15 @@ async function sharedWith(
   return await accessOf(db, accession, userId);
 }
 
+/**
+ * Does the sender see what was found of persons in the files of a draft? Who edits it decides what becomes of it, and who reviews it judges it;
+ * with whom it is shared for reading does neither.
+ */
+export async function seesFindings(c: HttpContext, services: Services, draft: DraftRow): Promise<boolean> {
+  const resource = await draftResource(services, c.var.subject, draft);
+  return can(c.var.subject, 'draft.edit', resource) || can(c.var.subject, 'draft.review', resource);
+}
+
 /** May the sender use the interface for this at all? @throws Problem */
 export function demandService(c: HttpContext, action: 'draft.create' | 'draft.list'): string {
   const { subject } = c.var;

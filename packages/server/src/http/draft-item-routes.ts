@@ -34,7 +34,7 @@ export function draftItemRoutes(app: Application, services: () => Services): voi
     const { rawText, originals } = c.req.valid('json');
     const decision = { ...(rawText ? { rawText } : {}), ...(originals ? { originals } : {}) };
     const row = await decidePrivacy(services(), draft.id, item, decision);
-    return c.json(draftItemShape(row), 200, { 'cache-control': 'private, no-store' });
+    return c.json(draftItemShape(row, { seesFindings: true }), 200, { 'cache-control': 'private, no-store' });
   });
 
   app.openapi(mounted(routes.setItemMapping), async (c) => {
@@ -43,6 +43,6 @@ export function draftItemRoutes(app: Application, services: () => Services): voi
     // A revision has the items of its version: what is said here would be lost.
     if (await services().studies.getItem(draft.id, item)) await demandFilesOpen(services(), draft.id);
     const row = await setItemMapping(services(), draft.id, item, c.req.valid('json'));
-    return c.json(draftItemShape(row), 202, { 'cache-control': 'private, no-store' });
+    return c.json(draftItemShape(row, { seesFindings: true }), 202, { 'cache-control': 'private, no-store' });
   });
 }

@@ -7,7 +7,7 @@ import { discardForNow } from '../states/draft-trash.ts';
 import { tellOfEdits } from '../states/review-edits.ts';
 import type { Application } from './app.ts';
 import { nextCursor, pageOf } from './cursors.ts';
-import { demandFilesOpen, demandService, draftFor } from './draft-access.ts';
+import { demandFilesOpen, demandService, draftFor, seesFindings } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { matchesTag } from './ranges.ts';
@@ -17,6 +17,8 @@ import { shownDraft } from './shown-draft.ts';
 import { draftItemShape } from './shapes.ts';
 
 const tagOf = (revision: number) => `"${revision}"`;
+/** Who may edit a draft sees all of it. */
+const itsEditor = { seesFindings: true };
 const draftHeaders = (revision: number) => ({ etag: tagOf(revision), 'cache-control': 'private, no-store' });
 
 /** Drafts shown per page: each is looked at for what is missing. */
@@ -29,7 +31,7 @@ export function draftRoutes(app: Application, services: () => Services): void {
     await demandConfirmed(services(), ownerId);
     const draft = await createDraft(services(), ownerId);
     if (c.var.caller?.user.email !== demonstrationEmail) await services().dois?.reserve(draft.accession);
-    return c.json(await shownDraft(services(), draft), 201, draftHeaders(draft.revision));
+    return c.json(await shownDraft(services(), draft, itsEditor), 201, draftHeaders(draft.revision));
   });
 
   app.openapi(mounted(routes.listDrafts), async (c) => {
@@ -66,16 +68,20 @@ export function draftRoutes(app: Application, services: () => Services): void {
     // Pages ask every few seconds, and a draft of tens of thousands of items is tens of megabytes: whether anything has
     // changed is known before it is read. The stamp is the older one where something changes meanwhile, and so asks again.
     const stamp = await draftStamp(services().db, draft.id);
-    const headers = { etag: `"${draft.revision}.${stamp}"`, 'cache-control': 'private, no-store' };
+    const whom = { seesFindings: await seesFindings(c, services(), draft) };
+    // Who may edit from now on gets what was left out before.
+    const etag = `"${draft.revision}.${stamp}${whom.seesFindings ? '' : '-reading'}"`;
+    const headers = { etag, 'cache-control': 'private, no-store' };
     if (matchesTag(c.req.header('if-none-match'), headers.etag)) return c.body(null, 304, headers);
-    return c.json(await shownDraft(services(), draft), 200, headers);
+    return c.json(await shownDraft(services(), draft, whom), 200, headers);
   });
 
   app.openapi(mounted(routes.listDraftItems), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
     const page = pageOf(c.req.valid('query'));
     const found = await services().studies.itemsPage(draft.id, page);
-    const items = found.map(({ row }) => draftItemShape(row));
+    const whom = { seesFindings: await seesFindings(c, services(), draft) };
+    const items = found.map(({ row }) => draftItemShape(row, whom));
     const headers = { 'cache-control': 'private, no-store' };
     return c.json({ items, nextCursor: nextCursor(found, page.limit, ({ place }) => place) }, 200, headers);
   });
@@ -109,11 +115,11 @@ export function draftRoutes(app: Application, services: () => Services): void {
       const { name } = c.var.caller?.user ?? { name: '' };
       await noteFieldChanges(services().db, id, name, current.metadata, saved.metadata);
       await tellOfEdits(services(), saved, name);
-      return c.json(await shownDraft(services(), saved), 200, draftHeaders(saved.revision));
+      return c.json(await shownDraft(services(), saved, itsEditor), 200, draftHeaders(saved.revision));
     } catch (fault) {
       if (!(fault instanceof RevisionConflict)) throw fault;
       const now = await draftFor(c, services(), id, 'draft.read');
-      return c.json(await shownDraft(services(), now), 412, draftHeaders(now.revision));
+      return c.json(await shownDraft(services(), now, itsEditor), 412, draftHeaders(now.revision));
     }
   });
 

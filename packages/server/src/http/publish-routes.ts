@@ -2,7 +2,7 @@ import { routes } from '@micrarium/api';
 import { can, newDraftVersion } from '@micrarium/repository';
 import { studyResource } from '../access/study-resource.ts';
 import type { Application } from './app.ts';
-import { draftFor, draftResource } from './draft-access.ts';
+import { draftFor, draftResource, seesFindings } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { publishAndTell } from '../states/publication.ts';
@@ -45,7 +45,8 @@ export function publishRoutes(app: Application, kernel: Kernel, services: () => 
     if (!can(subject, 'draft.read', await draftResource(services(), subject, draft))) {
       throw new Problem('not-allowed', 'Somebody else has a draft of the next version open.');
     }
-    const shape = await shownDraft(services(), draft);
+    const whom = { seesFindings: await seesFindings(c, services(), draft) };
+    const shape = await shownDraft(services(), draft, whom);
     const headers = { etag: `"${draft.revision}"`, 'cache-control': 'private, no-store' };
     return created ? c.json(shape, 201, headers) : c.json(shape, 200, headers);
   });

@@ -14,14 +14,20 @@ export function draftFileShape(row: DraftFileRow) {
   };
 }
 
+/** Whether an answer lists what was found of persons in the files: for who decides it and for curators. */
+export interface ForWhom {
+  seesFindings: boolean;
+}
+
 /** An item of a draft, with the state of the work on it. */
-export function draftItemShape(row: DraftItemRow) {
+export function draftItemShape(row: DraftItemRow, { seesFindings }: ForWhom) {
   const ingest = {
     state: row.state,
     progress: row.progress,
     ...(row.message === undefined ? {} : { message: row.message }),
   };
-  return { ...itemShape(row.item), ingest };
+  const { privacy, ...item } = row.item;
+  return { ...itemShape(item), ...(seesFindings && privacy ? { privacy } : {}), ingest };
 }
 
 /** An item, as the interface shows it. */
@@ -31,10 +37,12 @@ export function itemShape(item: StudyItem) {
 
 /**
  * A draft with what its page needs.
+ * @param whom who gets it
  * @param more of a draft with more than `manyItems`: the first of its items, the place they go on at, and the stamp of all
  */
 export function draftShape(
   { draft, items, itemCounts, proposals, files, missing, notes }: DraftView,
+  whom: ForWhom,
   more?: { items: readonly DraftItemRow[]; next: string; tag: string },
 ) {
   const { known: _known, ...counts } = itemCounts;
@@ -53,7 +61,7 @@ export function draftShape(
     ...(draft.note === undefined ? {} : { note: draft.note }),
     pairs: draft.pairs,
     proposals,
-    items: (more?.items ?? items).map(draftItemShape),
+    items: (more?.items ?? items).map((row) => draftItemShape(row, whom)),
     ...(more ? { itemsNext: more.next } : {}),
     itemCounts: { ...counts, ...(more ? { tag: more.tag } : {}) },
     files,

@@ -5,6 +5,7 @@ import { digestsOfFile, searchDocument, sideBySide } from '@micrarium/repository
 import { sql } from 'kysely';
 import { actAs } from '../audit/acting.ts';
 import { noteAlone } from '../audit/audit-log.ts';
+import { auditHead } from '../audit/verify-audit.ts';
 import type { ServerConfig } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
 import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
@@ -17,6 +18,7 @@ import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
 import { fillBucket } from '../storage/s3/exchange.ts';
 import { objectsAtOnce, readManifest } from './backup.ts';
 import { loadDump } from './dump.ts';
+import { demandRemains, type LostSince, lostSince } from './lost-since.ts';
 import { type OpenData, openData } from './open-data.ts';
 
 /** What a restore did. */
@@ -32,13 +34,21 @@ export interface RestoreReport {
   toBeSentAgain: number;
   /** What could not be restored because its bytes in the backup are damaged. */
   failed: { place: string; message: string }[];
+  /** What was acknowledged after the backup, as far as what is left of the lost machine tells. */
+  lost: LostSince;
 }
 
 /**
  * Restores a backup into an empty data folder (and an empty database): every file is compared with its digest on the way.
+ * @param remains what is left of the lost machine (`lostSince`)
  * @throws StartRefused where the folder or the database holds something, or the backup cannot be read
  */
-export async function restore(config: ServerConfig, from: string): Promise<RestoreReport> {
+export async function restore(
+  config: ServerConfig,
+  from: string,
+  remains: readonly string[] = [],
+): Promise<RestoreReport> {
+  await demandRemains(remains);
   const manifest = await readManifest(from).catch((cause: unknown) => {
     throw new StartRefused(`There is no backup in ${from}: ${(cause as Error).message}`, { cause });
   });
@@ -56,15 +66,17 @@ export async function restore(config: ServerConfig, from: string): Promise<Resto
     entered: [],
     toBeSentAgain: 0,
     failed: [],
+    lost: { lastEvent: 0, events: [], unlisted: 0, versions: [], looked: [] },
   };
   await copyBack(from, config.data, report);
   report.rows = await loadInto(config, dump);
-  return await actAs({ actor: 'micrarium', via: 'operator' }, async () => await settle(config, report));
+  return await actAs({ actor: 'micrarium', via: 'operator' }, async () => await settle(config, report, remains));
 }
 
-async function settle(config: ServerConfig, report: RestoreReport): Promise<RestoreReport> {
+async function settle(config: ServerConfig, report: RestoreReport, remains: readonly string[]): Promise<RestoreReport> {
   const open = await openData(config, 'alone');
   try {
+    const head = await auditHead(open.db);
     if (open.elsewhere) {
       await fillBucket(open.elsewhere.bucket, config.data);
       for (const name of ['archive', 'blobs']) await rm(join(config.data, name), { recursive: true, force: true });
@@ -72,7 +84,17 @@ async function settle(config: ServerConfig, report: RestoreReport): Promise<Rest
     await open.archive.noteAllBlobs();
     await enterNewer(open, report);
     await settleDrafts(open, report);
-    await noteAlone(open.db, 'installation.restore', 'installation', { backupOf: report.madeAt });
+    report.lost = await lostSince(
+      remains,
+      head,
+      async (accession, version) => (await open.studies.getVersion(accession, version)) !== undefined,
+    );
+    const { lastEvent, newest } = report.lost;
+    await noteAlone(open.db, 'installation.restore', 'installation', {
+      backupOf: report.madeAt,
+      lastEvent,
+      ...(newest && newest.seq > lastEvent ? { lostUntil: newest.seq } : {}),
+    });
   } finally {
     await open.close();
   }

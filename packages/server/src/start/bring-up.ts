@@ -3,6 +3,7 @@ import { tellOfAdditions } from '../additions/additions.ts';
 import { clearAbandonedUploads, recoverPublications } from '@micrarium/repository';
 import { clearUnwanted, forgetUploads, uploadDays } from '../uploads/tus-uploads.ts';
 import { sql } from 'kysely';
+import { RecentEvents } from '../audit/recent-events.ts';
 import { writeDailyHead, writeNewestHead } from '../audit/verify-audit.ts';
 import { sessionSecret } from '../auth/secrets.ts';
 import { forgetTries } from '../auth/shared-rate-limit.ts';
@@ -261,7 +262,7 @@ function writeUsage(services: OpenServices, kernel: Kernel): void {
 }
 
 /** Once an hour the units that are due are read again; soon after the start those never read. */
-function scheduleFixity(services: OpenServices, { data, fixityDays }: ServerConfig, kernel: Kernel): void {
+function scheduleFixity(services: OpenServices, { data, copy, fixityDays }: ServerConfig, kernel: Kernel): void {
   const ask = async () => {
     const dueBefore = new Date(services.clock.now().getTime() - fixityDays * 86_400_000).toISOString();
     await services.jobs.send('check-fixity', { cause: 'schedule', dueBefore }, 'fixity');
@@ -273,7 +274,14 @@ function scheduleFixity(services: OpenServices, { data, fixityDays }: ServerConf
   };
   setTimeout(run, 60_000).unref();
   setInterval(run, 3_600_000).unref();
-  const newest = () => inTurn(services, kernel, 'newest event', () => writeNewestHead(services.db, data));
+  const recent = [data, ...(copy === undefined ? [] : [copy])].map((folder) => new RecentEvents(folder));
+  const newest = () => {
+    inTurn(services, kernel, 'newest event', () => writeNewestHead(services.db, data));
+    for (const [at, one] of recent.entries())
+      inTurn(services, kernel, `recent events ${at === 0 ? 'of the data' : 'of the second copy'}`, () =>
+        one.keep(services.db),
+      );
+  };
   setInterval(newest, 60_000).unref();
 }
 

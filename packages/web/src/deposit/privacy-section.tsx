@@ -12,6 +12,12 @@ const kinds: Record<Privacy['details'][number]['kind'], MessageKey> = {
   path: 'privacy.path',
   'e-mail address': 'privacy.email',
   'date of birth': 'privacy.birth',
+  'phone number': 'privacy.phone',
+  'national id': 'privacy.nationalId',
+  patient: 'privacy.patient',
+  'place of recording': 'privacy.place',
+  'slide label': 'privacy.slideLabel',
+  'serial number': 'privacy.serial',
 };
 
 /** Details shown before the rest is asked for. */
@@ -62,7 +68,9 @@ function ItemPrivacy({
   const [all, setAll] = useState(false);
   const [state, setState] = useState<'ready' | 'saving' | 'failed'>('ready');
   const shown = all ? privacy.details : privacy.details.slice(0, fewDetails);
-  const has = (place: 'raw text' | 'original'): boolean => privacy.details.some((detail) => detail.place === place);
+  // Serial numbers of devices are good to know and ask for no decision.
+  const has = (place: 'raw text' | 'original'): boolean =>
+    privacy.details.some((detail) => detail.place === place && detail.kind !== 'serial number');
   const choose = (decision: Decision): void => {
     if (state === 'saving') return;
     setState('saving');
