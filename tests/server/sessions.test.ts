@@ -161,7 +161,8 @@ test('signing in computes one hash, whether the account is there, has a second f
     const answers: string[] = [];
     for (const email of ['tess@example.org', 'dora@example.org', 'nobody-here@example.org']) {
       const answer = await signIn(email, 'not the password at all');
-      answers.push(`${answer.status} ${hashes} ${JSON.stringify(await answer.json())}`);
+      const { requestId: _id, ...said } = (await answer.json()) as Record<string, unknown>;
+      answers.push(`${answer.status} ${hashes} ${JSON.stringify(said)}`);
       hashes = 0;
     }
     expect(new Set(answers).size).toBe(1);
