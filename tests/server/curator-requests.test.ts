@@ -287,7 +287,17 @@ test('a group shows itself: authors send studies, its leader accepts; then page,
   expect(await status('PUT', at, 'max', { ...wanted, group: group.id })).toBe(404);
   expect(await status('PUT', at, 'dora', { ...wanted, website: 'javascript:alert(1)', group: group.id })).toBe(400);
   expect(await status('PUT', at, 'dora', { ...wanted, group: group.id })).toBe(200);
-  expect(await status('PUT', '/communities/second', 'dora', { ...wanted, title: 'Two', group: group.id })).toBe(409);
+  const other = await read('POST', '/groups', 'dora', { name: 'Movers' });
+  for (const [slug, title, id, why] of [
+    ['second', 'Two', group.id, 'The group has a page already, /communities/cell-motion: change that one.'],
+    ['second', 'CELLS in motion', other.id, 'Another community has this title. Choose another one.'],
+    ['cell-motion', 'Two', other.id, 'Another community has this name in its address. Choose another one.'],
+  ])
+    expect(await read('PUT', `/communities/${slug}`, 'dora', { ...wanted, title, group: id })).toMatchObject({
+      status: 409,
+      title: 'This is not possible as things stand',
+      detail: why,
+    });
   const study = `${at}/studies/${accession}`;
   expect(await status('POST', study, 'cora')).toBe(403);
   expect(await status('POST', study, 'max')).toBe(204);

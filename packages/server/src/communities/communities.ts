@@ -142,9 +142,13 @@ export async function keepCommunity(
   group: string | undefined,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const { rows: alike } = await sql<{ slug: string }>`select slug from community
+    const { rows: alike } = await sql<{ slug: string; has_title: boolean }>`
+      select slug, lower(title) = lower(${input.title}) as has_title from community
       where slug <> ${slug} and (lower(title) = lower(${input.title}) or team_id = ${group ?? ''})`.execute(tx);
-    if (alike.length > 0) throw new StateRefused('Another community has this title, or the group has a page already.');
+    if (alike.some((one) => one.has_title))
+      throw new StateRefused('Another community has this title. Choose another one.');
+    const [other] = alike;
+    if (other) throw new StateRefused(`The group has a page already, /communities/${other.slug}: change that one.`);
     const changed =
       group === undefined
         ? await tx
@@ -159,7 +163,12 @@ export async function keepCommunity(
             .onConflict((conflict) => conflict.doNothing())
             .returning('slug')
             .executeTakeFirst();
-    if (!changed) throw new StateRefused('This name is taken, or there is no such community any more.');
+    if (!changed)
+      throw new StateRefused(
+        group === undefined
+          ? 'There is no such community any more.'
+          : 'Another community has this name in its address. Choose another one.',
+      );
     const { rows } = await sql<{ accession: string }>`select accession from community_study
       where slug = ${slug} and state = 'accepted'`.execute(tx);
     await enterMemberships(

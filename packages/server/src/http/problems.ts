@@ -47,7 +47,7 @@ export const problemCodes = {
   'method-not-allowed': [405, 'This address does not take this method'],
   'not-acceptable': [406, 'There is no form of this that the request takes'],
   'still-running': [409, 'The first request with this Idempotency-Key is still running'],
-  'state-conflict': [409, 'The draft is not in a state for this'],
+  'state-conflict': [409, 'This is not possible as things stand'],
   'digest-differs': [409, 'The bytes are not those whose digest was stated'],
   'not-comparable': [409, 'These cannot be scored or compared with each other'],
   'not-convertible': [409, 'The target cannot hold this item'],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { OntologyFault, type OntologyTerm, readOntology, streamOntology, termIdOf } from './read-ontology.ts';
 import { shippedTerms } from './shipped-terms.ts';
@@ -220,4 +221,28 @@ test('a line or class without end is refused before it fills the memory', async 
     '{"graphs": [{"nodes": [{"id": "',
   ])
     await expect(streamed(endless(start, piece))).rejects.toThrow(/longer than/);
+});
+
+test('patterns that the engine has no more room to make fast for, as in a process that ran long, break no reading', () => {
+  // Without that, each character that a pattern passes over stands on a stack of 64 MiB.
+  const program = `
+    import { OntologyFault, readOntology } from ${JSON.stringify(new URL('read-ontology.ts', import.meta.url).href)};
+    const long = 'x'.repeat(12_000_000);
+    const blanks = ' '.repeat(12_000_000);
+    const start = '@prefix r: <http://www.w3.org/2000/01/rdf-schema#> .\\n@prefix o: <http://www.w3.org/2002/07/owl#> .\\n';
+    const quotes = '"'.repeat(3);
+    const label = (text) => start + '<c:> a o:Class ; r:label "n" ; r:comment ' + text + ' .\\n';
+    const owl = (text) => '<rdf:RDF><owl:Class rdf:about="http://x/A_1"><rdfs:label>' + text + '</rdfs:label></owl:Class></rdf:RDF>';
+    for (const text of [label('"' + long + '"'), label(quotes + long + quotes), label(blanks + '"n"'), start + '<c:> ' + long, owl(long), owl(blanks + 'n'), 'format-version: 1.2\\n[Term]\\nid: A:1\\nname: ' + long + '\\n'])
+      try {
+        console.log(readOntology(text).terms.length);
+      } catch (fault) {
+        console.log(fault instanceof OntologyFault ? 'refused' : String(fault));
+      }`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--no-regexp-optimization', '--input-type=module', '--eval', program],
+    { encoding: 'utf8' },
+  );
+  expect(stdout.trim().split('\n'), stderr).toEqual(['1', '1', '1', 'refused', '1', 'refused', '1']);
 });

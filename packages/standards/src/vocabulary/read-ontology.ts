@@ -45,18 +45,32 @@ function readerOf(head: string): TermReader {
   );
 }
 
+/**
+ * What a reader gives. The engine matches patterns on a stack of 64 MiB: what overruns that, or its own, is longer or
+ * deeper than any ontology, and refused like it.
+ * @throws OntologyFault
+ */
+function given<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (fault) {
+    if (!(fault instanceof RangeError)) throw fault;
+    throw new OntologyFault('A part of the file is longer than can be read, or nests deeper', { cause: fault });
+  }
+}
+
 const bare = (text: string) => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
 /** Reads an ontology by its content: OBO, OWL in RDF/XML, Turtle or functional syntax, SKOS in Turtle, OBO Graph JSON, or a table with ids, labels and parents. @throws OntologyFault */
 export function readOntology(text: string): ReadOntology {
-  const reader = readerOf(text);
+  const reader = given(() => readerOf(text));
   const terms: OntologyTerm[] = [];
   const add = (some: readonly OntologyTerm[]) => {
     for (const one of some) terms.push(one);
     if (terms.length > mostTerms) throw new OntologyFault(`The file has more than ${mostTerms} terms`);
   };
-  add(reader.take(bare(text)));
-  add(reader.end());
+  add(given(() => reader.take(bare(text))));
+  add(given(() => reader.end()));
   const { form, name, release } = reader;
   return { form, terms, ...(name === undefined ? {} : { name }), ...(release === undefined ? {} : { release }) };
 }
@@ -79,8 +93,8 @@ export async function streamOntology(pieces: AsyncIterable<string>): Promise<Ont
     return next.value;
   };
   while (!isDone && head.length < owlHead) head += (await following()) ?? '';
-  const reader = readerOf(head);
-  const first = reader.take(bare(head));
+  const reader = given(() => readerOf(head));
+  const first = given(() => reader.take(bare(head)));
   async function* terms(): AsyncGenerator<OntologyTerm[]> {
     let count = 0;
     const counted = (some: OntologyTerm[]) => {
@@ -90,10 +104,13 @@ export async function streamOntology(pieces: AsyncIterable<string>): Promise<Ont
     };
     try {
       yield counted(first);
-      for (let piece = await following(); piece !== undefined; piece = await following())
-        yield counted(reader.take(piece));
+      for (;;) {
+        const piece = await following();
+        if (piece === undefined) break;
+        yield counted(given(() => reader.take(piece)));
+      }
       if (reader.ending) for (const some of reader.ending()) yield counted(some);
-      else yield counted(reader.end());
+      else yield counted(given(() => reader.end()));
     } finally {
       await iterator.return?.();
     }

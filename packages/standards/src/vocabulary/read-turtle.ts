@@ -23,13 +23,10 @@ const deepest = 200;
 
 /** Each token at a place; sticky, so that a long text is never copied. */
 const tokens = {
-  blank: /(?:[ \t\r\n]+|#[^\n]*)+/y,
   iri: /<([^<>"{}|^`\\\s]*)>/y,
   name: /([A-Za-z_\u00c0-\uffff][\w.\-\u00b7-\uffff]*)?:((?:[\w\-:\u00b7-\uffff]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w\-:%\\\u00b7-\uffff]))*)/y,
   label: /_:([\w\u00b7-\uffff][\w.\-\u00b7-\uffff]*)/y,
   directive: /@?(prefix|base)\b/iy,
-  long: /"""((?:[^"\\]|\\[\s\S]|"(?!""))*)"""|'''((?:[^'\\]|\\[\s\S]|'(?!''))*)'''/y,
-  text: /"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'/y,
   language: /@([A-Za-z]+(?:-[A-Za-z0-9]+)*)/y,
   number: /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y,
   word: /(true|false|a)(?=[\s<"'[(#;,.\])])/y,
@@ -80,7 +77,14 @@ export function* readTurtle(text: string, state: TurtleState = turtleStart()): G
     if (found) at = pattern.lastIndex;
     return found ?? undefined;
   };
-  const skip = () => void take(tokens.blank);
+  const skip = () => {
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code === 32 || code === 9 || code === 10 || code === 13) at++;
+      else if (code === 35) at = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
+      else return;
+    }
+  };
   const mark = (sign: string): boolean => {
     skip();
     if (!text.startsWith(sign, at)) return false;
@@ -105,9 +109,11 @@ export function* readTurtle(text: string, state: TurtleState = turtleStart()): G
       : start + name[2]!.replaceAll('\\', '');
   };
   const literal = (): TurtleStatement['object'] | undefined => {
-    const found = take(tokens.long) ?? take(tokens.text);
-    if (found) {
-      const value = unescaped(found[1] ?? found[2] ?? '');
+    const end = endOfLiteral(text, at);
+    if (end > at) {
+      const quotes = text.startsWith(text[at]!.repeat(3), at) ? 3 : 1;
+      const value = unescaped(text.slice(at + quotes, end - quotes));
+      at = end;
       const language = take(tokens.language)?.[1];
       if (language === undefined && text.startsWith('^^', at)) {
         at += 2;
@@ -183,9 +189,65 @@ export function* readTurtle(text: string, state: TurtleState = turtleStart()): G
   }
 }
 
-/** What a text is cut into to find where its statements end; what is cut off at its end is no part. */
-const parts =
-  /[^"'<#.[\]()]+|<[^<>\s]*>|"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""|'''(?:[^'\\]|\\[\s\S]|'(?!''))*'''|"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')(?:[^'\\\n]|\\.)*'|#[^\n]*\n|[[\]().]/y;
+/**
+ * Where a text in quotes ends that begins at `from`, behind its last quote; `from` where none begins there, or its end is not there.
+ * By hand, not by a pattern: the engine keeps its way through a pattern on a stack, and a text of some megabytes overruns that.
+ */
+function endOfLiteral(text: string, from: number): number {
+  const quote = text[from];
+  if (quote !== '"' && quote !== "'") return from;
+  const isLong = text.startsWith(quote.repeat(3), from);
+  const mark = isLong ? quote.repeat(3) : quote;
+  const begin = from + mark.length;
+  for (let end = text.indexOf(mark, begin); end >= 0; end = text.indexOf(mark, end + 1)) {
+    let slashes = 0;
+    while (end - slashes > begin && text[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 1) continue;
+    const line = isLong ? -1 : text.slice(begin, end).indexOf('\n');
+    return line >= 0 ? from : end + mark.length;
+  }
+  return from;
+}
+
+/** Signs that begin something else than names and blanks: `"` `'` `#` `.` `<` `[` `]` `(` `)`. */
+const isSign = (code: number) =>
+  code === 34 ||
+  code === 39 ||
+  code === 35 ||
+  code === 46 ||
+  code === 60 ||
+  code === 91 ||
+  code === 93 ||
+  code === 40 ||
+  code === 41;
+
+/** Where the part of a document ends that begins at `from`: an address, text, remark, sign, or what is between them; `from` where its end is not there. */
+function endOfPart(text: string, from: number): number {
+  switch (text[from]) {
+    case undefined:
+      return from;
+    case '"':
+    case "'":
+      return endOfLiteral(text, from);
+    case '#':
+      return text.indexOf('\n', from) + 1 || from;
+    case '<': {
+      const end = text.indexOf('>', from) + 1;
+      return end > 0 && !/[<\s]/.test(text.slice(from + 1, end)) ? end : from;
+    }
+    case '[':
+    case ']':
+    case '(':
+    case ')':
+    case '.':
+      return from + 1;
+    default: {
+      let end = from + 1;
+      while (end < text.length && !isSign(text.charCodeAt(end))) end++;
+      return end;
+    }
+  }
+}
 
 /** Cuts pieces of a Turtle document where statements end, so that no more than one of them is held that is not complete. */
 export class TurtlePieces {
@@ -200,14 +262,14 @@ export class TurtlePieces {
     let at = this.seen;
     let end = 0;
     for (;;) {
-      parts.lastIndex = at;
-      const [part] = parts.exec(text) ?? [];
+      const next = endOfPart(text, at);
+      const sign = text[at]!;
       // At the end of the piece a text may go on (`""` before `"`), and a full stop stand within a name or number.
-      if (part === undefined || (at + part.length === text.length && /^["'.]/.test(part))) break;
-      at += part.length;
-      if (part === '[' || part === '(') this.depth++;
-      else if (part === ']' || part === ')') this.depth--;
-      else if (part === '.' && this.depth <= 0 && /[\s#]/.test(text[at] ?? '')) {
+      if (next === at || (next === text.length && /["'.]/.test(sign))) break;
+      at = next;
+      if (sign === '[' || sign === '(') this.depth++;
+      else if (sign === ']' || sign === ')') this.depth--;
+      else if (sign === '.' && this.depth <= 0 && /[\s#]/.test(text[at] ?? '')) {
         end = at;
         this.depth = 0;
       }

@@ -18,7 +18,7 @@ export const problemsJa: ProblemTexts = {
   'origin-refused': '別のサイトからの要求です',
   'not-found': 'このアドレスには何もないか、見る権限がありません',
   'method-not-allowed': 'このアドレスではこのメソッドを使えません',
-  'state-conflict': '下書きは今この操作ができる状態ではありません',
+  'state-conflict': '今の状態ではこの操作はできません',
   'digest-differs': 'バイト列が、示されたダイジェストと一致しません',
   'not-comparable': 'これらは採点または比較ができません',
   'not-convertible': 'この項目は出力形式に書けません',
