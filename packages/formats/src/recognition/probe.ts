@@ -47,14 +47,15 @@ function wideText(bytes: Uint8Array): string | undefined {
 /**
  * Does text that decoded look written by people or programs for reading? Control characters other than tab, line
  * feed, form feed, carriage return and escape may make up at most one in 500.
+ * @param encoded may the text be of another encoding? Bytes of Shift JIS, read as Latin-1, fall on control characters above ASCII: those do not count then
  */
-export function looksLikeText(text: string): boolean {
+export function looksLikeText(text: string, encoded = false): boolean {
   const sample = text.slice(0, 8192);
   let odd = 0;
   for (let i = 0; i < sample.length; i++) {
     const code = sample.charCodeAt(i);
     if ((code < 32 && code !== 9 && code !== 10 && code !== 12 && code !== 13 && code !== 27) || code === 127) odd++;
-    else if (code >= 0x80 && code < 0xa0) odd++;
+    else if (!encoded && code >= 0x80 && code < 0xa0) odd++;
   }
   return odd <= sample.length / 500;
 }

@@ -1,5 +1,6 @@
 import { baseName } from '../../bytes/file-tree.ts';
 import type { FormatDescriptor } from '../../recognition/descriptor.ts';
+import { looksLikeText } from '../../recognition/probe.ts';
 import { columnsHeader, isOwnHeader, ownTablePaths } from '../../tracks/csv/own-tables.ts';
 import { keyOfColumn } from '../features/key-columns.ts';
 import { type TableDialect, detectDialect } from './dialect.ts';
@@ -14,8 +15,9 @@ export const delimitedFormat: FormatDescriptor = {
   extensions: ['.csv', '.tsv', '.txt', '.tab', '.dat'],
   mediaTypes: ['text/csv', 'text/tab-separated-values'],
   async recognise(probe) {
-    if (probe.head.length === 0) return undefined;
-    if (probe.text !== undefined && isOwnHeader(probe.text.slice(0, 4000).split(/\r?\n/, 1)[0]!.split(',')))
+    // Of some hundred bytes that mean something else one file in a thousand cuts into even rows: a table is text first.
+    if (probe.text === undefined || !looksLikeText(probe.text, true)) return undefined;
+    if (isOwnHeader(probe.text.slice(0, 4000).split(/\r?\n/, 1)[0]!.split(',')))
       return { score: 0.4, reason: 'columns object_id, frame, x, y, link_id, track_id and parent_object_ids' };
     const head = isWideTable(probe.text) ? await widened(probe.head, probe.source) : probe.head;
     const table = detectDialect(head, head.length >= probe.entry.size);
