@@ -12,7 +12,14 @@ export const registeredFormatSchema = z
       .string()
       .nullable()
       .openapi({ description: 'Address of the specification or description; null: none known' }),
-    licence: z.string().nullable().openapi({ description: 'Licence of the specification; null: unknown' }),
+    licence: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Licence of the specification; null: none is named, see `terms`' }),
+    terms: z.enum(['licensed', 'standard', 'published', 'described', 'unpublished']).openapi({
+      description:
+        'On what terms the specification is to be had: under `licence`; as the text of a standards body, after which anybody may make programs; published without words on its licence; not published but described by makers or programs; not published',
+    }),
     data: z.array(z.enum(['images', 'films', 'tracks', 'outlines', 'tables', 'metadata', 'documents', 'containers'])),
     reads: z.enum(['whole', 'description', 'inside', 'document', 'nothing']),
     writes: z.boolean(),

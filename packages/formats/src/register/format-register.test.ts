@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { formatIds } from '../recognition/format-id.ts';
 import { formats } from '../recognition/registry.ts';
 import { unseenFormats } from '../recognition/unseen-formats.ts';
-import { formatLevel, formatRegister, formatRegisterCsv } from './format-register.ts';
+import { formatLevel, formatRegister, formatRegisterCsv, specificationTerms } from './format-register.ts';
+import { adoptions, formatDataTypes, keeperKinds, opennesses } from './format-statement.ts';
 
 const register = formatRegister();
 
@@ -38,6 +39,24 @@ test('what is said is said in full, and an example is a real file', () => {
   }
 });
 
+test('the seven things asked of a format are said of each: none is left open', () => {
+  const open = register.flatMap((one) => {
+    const said = {
+      openness: opennesses.includes(one.openness),
+      // What nobody reads, neither here nor elsewhere, is kept for its bits alone.
+      implementations: one.others.length > 0 || one.reads !== 'nothing' || one.id === 'unknown',
+      // A real file, or plainly none.
+      example: one.example === null || one.example !== '',
+      licence: specificationTerms.includes(one.terms) && (one.terms === 'licensed') === (one.licence !== null),
+      data: one.data.length > 0 && one.data.every((kind) => formatDataTypes.includes(kind)),
+      governance: keeperKinds.includes(one.keeper),
+      adoption: adoptions.includes(one.adoption),
+    };
+    return Object.entries(said).flatMap(([name, isSaid]) => (isSaid ? [] : [`${one.id}: ${name}`]));
+  });
+  expect(open).toEqual([]);
+});
+
 test('a format nobody knows is kept as bits', () => {
   expect(formatLevel('ome-zarr')).toBe('preferred');
   expect(formatLevel('zvi')).toBe('bits');
@@ -47,7 +66,7 @@ test('a format nobody knows is kept as bits', () => {
 test('the register as CSV has a line for each format, with quotes where they are needed', () => {
   const lines = formatRegisterCsv(register).trimEnd().split('\r\n');
   expect(lines).toHaveLength(formatIds.length + 1);
-  expect(lines[0]).toMatch(/^id,name,level,openness,specification,licence,/);
+  expect(lines[0]).toMatch(/^id,name,level,openness,specification,licence,terms,/);
   expect(lines.find((line) => line.startsWith('jpeg,'))).toContain('"ITU-T, ISO/IEC"');
-  expect(lines.find((line) => line.startsWith('stk,'))).toContain('documented,unknown,unknown,');
+  expect(lines.find((line) => line.startsWith('stk,'))).toContain('documented,none,none,described,');
 });

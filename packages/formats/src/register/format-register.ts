@@ -10,6 +10,17 @@ import { trackStatements } from './track-formats.ts';
 /** What is stated of every format that is recognised; a format without a statement is a type error. */
 const statements: FormatStatements<FormatId> = { ...imageStatements, ...trackStatements, ...otherStatements };
 
+/**
+ * On what terms the specification of a format is to be had. `licensed`: under the licence that is named. `standard`: it is the text of a
+ * standards body, and anybody may make a program after it. `published`: its keeper publishes it, and names no licence that we know of.
+ * `described`: no specification is published; what its makers or their programs tell of it binds nobody. `unpublished`: none is
+ * published, so there is nothing that could be licensed.
+ */
+export const specificationTerms = ['licensed', 'standard', 'published', 'described', 'unpublished'] as const;
+
+/** On what terms a specification is to be had. */
+export type SpecificationTerms = (typeof specificationTerms)[number];
+
 /** A line of the register of formats. */
 export interface RegisteredFormat extends Omit<FormatStatement, 'reading' | 'specification' | 'licence' | 'example'> {
   id: FormatId;
@@ -20,8 +31,9 @@ export interface RegisteredFormat extends Omit<FormatStatement, 'reading' | 'spe
   mediaTypes: readonly string[];
   /** Address of the specification or description; `null` where we know none. */
   specification: string | null;
-  /** Licence of the specification; `null`: unknown to us. */
+  /** Licence of the specification as SPDX writes it; `null` where none is named, which `terms` tells apart. */
   licence: string | null;
+  terms: SpecificationTerms;
   /**
    * What is read here: the whole content, a description of the file without its pixels, what stands inside a container one
    * by one, the content of a document about a study, or nothing.
@@ -33,6 +45,13 @@ export interface RegisteredFormat extends Omit<FormatStatement, 'reading' | 'spe
   isSeen: boolean;
   /** A real file of the collection of samples; `null` where we have none: tests make such files. */
   example: string | null;
+}
+
+function termsOf({ licence, specification, keeper, openness }: FormatStatement): SpecificationTerms {
+  if (licence !== undefined) return 'licensed';
+  if (specification !== undefined && keeper === 'standard') return 'standard';
+  if (specification !== undefined) return 'published';
+  return openness === 'closed' ? 'unpublished' : 'described';
 }
 
 function registered(id: FormatId): RegisteredFormat {
@@ -50,6 +69,7 @@ function registered(id: FormatId): RegisteredFormat {
     ...stated,
     specification,
     licence,
+    terms: termsOf(statements[id]),
     reads,
     writes: hasWriter || reading === 'document',
     isSeen: reads !== 'nothing' && !unseenFormats.has(id),
@@ -74,6 +94,7 @@ const columns = [
   'openness',
   'specification',
   'licence',
+  'terms',
   'data',
   'reads',
   'writes',
@@ -90,7 +111,7 @@ const columns = [
 /** The register as CSV (RFC 4180): a line of names, then one line a format; several values in one cell by `; `. */
 export function formatRegisterCsv(register: readonly RegisteredFormat[]): string {
   const cell = (value: RegisteredFormat[(typeof columns)[number]]) => {
-    const text = Array.isArray(value) ? value.join('; ') : String(value ?? 'unknown');
+    const text = Array.isArray(value) ? value.join('; ') : String(value ?? 'none');
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = register.map((one) => columns.map((name) => cell(one[name])).join(','));

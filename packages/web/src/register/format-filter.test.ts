@@ -9,6 +9,7 @@ const czi: RegisteredFormat = {
   openness: 'documented',
   specification: null,
   licence: null,
+  terms: 'described',
   data: ['images'],
   reads: 'whole',
   writes: false,

@@ -69,7 +69,7 @@ function OneFormat({ format }: { format: RegisteredFormat }): JSX.Element {
   const lines: [string, string][] = [
     [text('register.usedBy'), text(`register.adoption.${format.adoption}`)],
     [text('register.keeper'), text(`register.keeper.${format.keeper}`, { by: format.by })],
-    [text('register.licence'), format.licence ?? text('register.unknown')],
+    [text('register.licence'), format.licence ?? text(`register.terms.${format.terms}`)],
     [text('register.others'), others.length > 0 ? others.join(', ') : text('register.otherUnknown')],
     [text('register.example'), example ?? text('register.noExample')],
     [text('register.endings'), extensions.length > 0 ? extensions.join(' ') : '-'],
@@ -81,7 +81,7 @@ function OneFormat({ format }: { format: RegisteredFormat }): JSX.Element {
         <dt>{text('register.specification')}</dt>
         <dd>
           {specification === null ? (
-            text('register.unknown')
+            text(`register.open.${format.openness}`)
           ) : (
             <a href={specification} rel="noreferrer">
               {specification}
