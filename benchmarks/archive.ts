@@ -1,5 +1,6 @@
 /**
- * What an archive does with much: a deposit of many small files, sent by the command line and published; a film of some gigabytes, sent and read;
+ * What an archive does with much: a deposit of many small files, sent by the command line and published; a film of some gigabytes, sent in one
+ * request, then by the command line and read;
  * all bytes read again and held to their digests; a backup, and a restore of it. Beside it what the disk and the processor can do at all: the
  * same bytes read past the page cache (dd), digested (sha512sum, sha256sum) and copied (cp and sync).
  *
@@ -9,9 +10,11 @@
  * as one line of JSON at the end.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { apiBase } from '@micrarium/api';
 import { depositor, makeOwner, makeToken, runMicrarium, studyValues, writeJson } from '../tests/journeys/depositor.ts';
 import { type RunningServer, startServer } from '../tests/journeys/server-under-test.ts';
@@ -81,6 +84,47 @@ async function command(words: readonly string[], data: string): Promise<Record<s
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
 }
 
+/** Sends a file in the one request of a plain client, until all of it is stored, and then until its digests are known. The draft is thrown away. */
+async function sendAtOnce(what: string, path: string, { url }: RunningServer, token: string): Promise<void> {
+  const size = statSync(path).size;
+  const headers = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' };
+  const ask = async (path: string, method: string, more: Record<string, string> = {}, body?: string) => {
+    const answer = await fetch(new URL(path, url), { method, headers: { ...headers, ...more }, ...(body && { body }) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  };
+  const made = await ask(`${apiBase}/drafts`, 'POST', { 'content-type': 'application/json' }, '{}');
+  const { id } = (await made.json()) as { id: string };
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const begun = await ask(`${apiBase}/uploads`, 'POST', {
+    'upload-length': String(size),
+    'upload-metadata': `draft ${base64(id)},path ${base64('film.bin')}`,
+  });
+  const upload = new URL(begun.headers.get('location')!, url);
+  const send = () =>
+    new Promise<void>((resolve, reject) => {
+      const about = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0', 'content-length': size };
+      const sending = request(upload, { method: 'PATCH', headers: { ...headers, ...about } }, (answer) => {
+        answer.resume().on('end', () => {
+          if (answer.statusCode === 204) resolve();
+          else reject(new Error(`PATCH: ${answer.statusCode}`));
+        });
+      }).on('error', reject);
+      createReadStream(path, { highWaterMark: 2 ** 20 }).pipe(sending);
+    });
+  await timed(`${what}: stored and digested`, async () => {
+    await timed(`${what}: stored`, send);
+    for (;;) {
+      const answer = await ask(`${apiBase}/drafts/${id}/files`, 'GET');
+      const { files } = (await answer.json()) as { files: { state: string }[] };
+      if (files.every(({ state }) => state === 'verified')) return;
+      await pause(50);
+    }
+  });
+  const draft = await ask(`${apiBase}/drafts/${id}`, 'GET');
+  await ask(`${apiBase}/drafts/${id}`, 'DELETE', { 'if-match': draft.headers.get('etag') ?? '*' });
+}
+
 const server = await startServer({ environment: { MICRARIUM_PAGES: 'off' } });
 try {
   const session = await makeOwner(server);
@@ -114,6 +158,7 @@ try {
     execFileSync('sync', [join(folder, 'copy.tif')]);
   });
   rmSync(join(folder, 'copy.tif'));
+  await sendAtOnce('film at once', film, server, token);
   await deposit('film', film);
   rmSync(film);
 

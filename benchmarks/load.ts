@@ -9,12 +9,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { apiBase, type Client, createClient, routes } from '@micrarium/api';
-import { sql } from 'kysely';
 import { openSite, ownerLinkOf, type Site } from '../durability/site.ts';
-import { openDatabase } from '../packages/server/src/database/connect.ts';
 import { makeOwner, makeToken } from '../tests/journeys/depositor.ts';
 import { completeMetadata } from '../tests/server/complete-metadata.ts';
 import { ask, asked, type Measured } from './asking.ts';
+import { growCatalogue, grownAccession, grownWords as words, imagesOfStudy } from './grown-catalogue.ts';
 
 const [what = 'load', ...numbers] = process.argv.slice(2);
 const [seconds = 5, ...sizes] = numbers.map(Number);
@@ -25,8 +24,6 @@ if (!['load', 'corpus', 'catalogue'].includes(what) || ![seconds, ...corpora].ev
   );
   process.exit(2);
 }
-const imagesOfStudy = 100;
-const words = ['wound', 'embryo', 'nucleus', 'speed', 'division', 'growth', 'actin', 'drug', 'tissue', 'light'];
 /** People's browsers ask: they are counted. */
 const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 /** Open viewers; fewer may be asked for on a machine that others use. */
@@ -136,40 +133,6 @@ async function upload(site: Site, servers: readonly string[], client: Client, to
   return measured;
 }
 
-/** Makes the catalogue as large as asked, of copies of one study. */
-async function grow(databaseUrl: string, accession: string, studies: number, files = 0): Promise<void> {
-  const db = openDatabase(databaseUrl, 1);
-  const name = sql`'MIC-9' || lpad(n::text, 7, '0')`;
-  const title = sql`'Study ' || n || ' of ' || (${words}::text[])[1 + n % 10] || ' and ' || (${words}::text[])[1 + n / 10 % 10]`;
-  const all = sql`generate_series(1, ${studies}) as n where not exists (select 1 from study where accession = ${name})`;
-  try {
-    await sql`create temporary table fresh as select n, ${name} as accession, ${title} as title from ${all}`.execute(
-      db,
-    );
-    await sql`insert into study (accession) select accession from fresh`.execute(db);
-    await sql`insert into study_version select (jsonb_populate_record(v, jsonb_build_object('accession', fresh.accession,
-        'document', jsonb_set(jsonb_set(jsonb_set(v.document, '{accession}', to_jsonb(fresh.accession)),
-          '{metadata,values,title}', to_jsonb(fresh.title)), '{items,0,images}',
-          (select jsonb_agg(s.image) from (select v.document -> 'items' -> 0 -> 'images' -> 0 as image from generate_series(1, ${imagesOfStudy})) as s))))).*
-      from study_version v, fresh where v.accession = ${accession}`.execute(db);
-    await sql`insert into version_file select (jsonb_populate_record(f, jsonb_build_object('accession', fresh.accession))).*
-      from version_file f, fresh where f.accession = ${accession}`.execute(db);
-    if (files > 0)
-      await sql`insert into version_file (accession, version, path, size, sha256, media_type)
-        select accession, 1, 'images/' || (k % 10) || '/film-' || k || '.tif', 25000000, md5(accession || k) || md5(k || accession), 'image/tiff'
-        from fresh, generate_series(1, ${files}) as k`.execute(db);
-    await sql`insert into search_document select (jsonb_populate_record(d, jsonb_build_object('accession', fresh.accession,
-        'title', fresh.title, 'haystack', lower(fresh.title), 'image_count', ${imagesOfStudy}::int,
-        'words', to_tsvector('english', fresh.title)::text,
-        'document', d.document || jsonb_build_object('accession', fresh.accession, 'title', fresh.title, 'imageCount', ${imagesOfStudy}::int)))).*
-      from search_document d, fresh where d.accession = ${accession}`.execute(db);
-    await sql`drop table fresh`.execute(db);
-    await sql`vacuum analyze`.execute(db);
-  } finally {
-    await db.destroy();
-  }
-}
-
 async function restartWebs(site: Site, count: number): Promise<string[]> {
   for (const [name, server] of site.processes)
     if (name.startsWith('web')) {
@@ -217,9 +180,9 @@ async function measureLoad(site: Site, study: Study, token: string): Promise<voi
 async function measureCorpora(site: Site, study: Study): Promise<void> {
   for (const images of corpora) {
     const studies = Math.max(1, Math.round(images / imagesOfStudy));
-    await grow(site.databaseUrl, study.accession, studies);
+    await growCatalogue(site.databaseUrl, study.accession, studies);
     const [server] = await restartWebs(site, 1);
-    const any = () => `MIC-9${String(1 + Math.floor(Math.random() * studies)).padStart(7, '0')}`;
+    const any = () => grownAccession(1 + Math.floor(Math.random() * studies));
     const word = () => words[Math.floor(Math.random() * words.length)]!;
     // The first answers make what all others use.
     await fetch(`${server}${apiBase}/studies?q=wound`);
@@ -239,9 +202,14 @@ async function measureCorpora(site: Site, study: Study): Promise<void> {
 /** The largest catalogue that one ordinary server is to manage. */
 async function measureCatalogue(site: Site, study: Study): Promise<void> {
   const [studies = 100_000, files = 200] = sizes;
-  await grow(site.databaseUrl, study.accession, studies, files);
+  // It would look for the bytes of files that have none.
+  await site.processes.get('worker 0')?.stop();
+  site.processes.delete('worker 0');
+  const began = performance.now();
+  await growCatalogue(site.databaseUrl, study.accession, studies, files);
+  console.error(`rows made in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   const [server] = await restartWebs(site, 1);
-  const any = () => `MIC-9${String(1 + Math.floor(Math.random() * studies)).padStart(7, '0')}`;
+  const any = () => grownAccession(1 + Math.floor(Math.random() * studies));
   const word = () => words[Math.floor(Math.random() * words.length)]!;
   const name = `${studies.toLocaleString('en')} studies, ${(studies * files).toLocaleString('en')} files`;
   const home = [`${apiBase}/status`, `${apiBase}/totals`, `${apiBase}/studies?limit=12&sort=newest`];
