@@ -86,7 +86,7 @@ export class ThreadDigest {
   private readonly thread: DigestThread;
   private readonly stream = ++lastId;
 
-  /** @param algorithm as Node names it */
+  /** @param algorithm as Node names it, or `crc32c` */
   constructor(algorithm: string) {
     this.algorithm = algorithm;
     this.thread = freeThread();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { digestsOfFile, digestsOfOpenFile, digestsOfStream } from './digests.ts';
+import { digestOfBytes } from './running-digest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'micrarium-digests-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -85,4 +86,17 @@ it('says which files are names of the same bytes', async () => {
     expect(other!.link).toBe(one!.link);
   }
   expect((await digestsOfFile(write(11), ['sha256'])).link).toBeUndefined();
+});
+
+it('computes CRC-32C like other programs, of any bytes in any pieces', async () => {
+  // Check value of the polynomial (RFC 3720, B.4, and every list of them).
+  expect(digestOfBytes('crc32c', new TextEncoder().encode('123456789'))).toBe('e3069283');
+  expect(digestOfBytes('crc32c', new Uint8Array(32))).toBe('8a9136aa');
+  expect(digestOfBytes('crc32c', new Uint8Array(32).fill(0xff))).toBe('62a8ab43');
+  expect(digestOfBytes('crc32c', new Uint8Array(0))).toBe('00000000');
+  const bytes = bytesOf(3 * piece + 1);
+  const whole = digestOfBytes('crc32c', bytes);
+  for (const length of [65_535, 99_999])
+    expect((await digestsOfStream(inPieces(bytes, length), ['crc32c'])).digests).toEqual([whole]);
+  expect((await digestsOfFile(write(3 * piece + 1), ['md5', 'crc32c'])).digests[1]).toBe(whole);
 });

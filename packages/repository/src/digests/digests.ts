@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { digestsOfSmallFile, ThreadDigest } from './digest-threads.ts';
+import { startDigest } from './running-digest.ts';
 import { linkOf, smallFileBytes } from './small-file.ts';
 
 /** Bytes and their digests, as lower-case hex in the order of the algorithms asked for. */
@@ -120,7 +120,7 @@ export async function digestsOfOpenFile(
 
 /**
  * Digests of a file. Large ones are read here and digested in threads, small ones read and digested there, many at once.
- * @param algorithms as Node names them
+ * @param algorithms as Node names them, and `crc32c`
  * @throws the system's error, where it is not there or cannot be read; what `onBytes` throws
  */
 export async function digestsOfFile(path: string, algorithms: readonly string[], onBytes?: OnBytes): Promise<Digested> {
@@ -184,7 +184,7 @@ export async function digestsOfStream(
     if (filled > 0) pieces.give(filled);
     return { size, digests: await pieces.end() };
   }
-  const hashes = algorithms.map((algorithm) => createHash(algorithm));
+  const hashes = algorithms.map(startDigest);
   for (const hash of hashes) for (const piece of begin) hash.update(piece);
-  return { size, digests: hashes.map((hash) => hash.digest('hex')) };
+  return { size, digests: hashes.map((hash) => hash.hex()) };
 }

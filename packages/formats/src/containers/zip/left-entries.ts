@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { crc32 } from './crc32.ts';
-import type { WrittenZipEntry } from './write-zip.ts';
+import type { WrittenZipEntry } from './zip-records.ts';
 
 const pieceBytes = 4 << 20;
 

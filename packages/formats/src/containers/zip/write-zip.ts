@@ -1,15 +1,24 @@
 import type { FileSink, FileSinkWriter } from '../../tracks/track-reader.ts';
 import { crc32 } from './crc32.ts';
 import { joinedBytes } from '../../bytes/joined-bytes.ts';
+import {
+  checkedName,
+  commentBytes,
+  directoryEnd,
+  directoryExtra,
+  directoryRecord,
+  type Entry,
+  isTrailing,
+  localExtra,
+  localHeader,
+  needsZip64End,
+  trailer,
+  trailerSize,
+  type WrittenZipEntry,
+  ZipWriteError,
+} from './zip-records.ts';
 
-/** An entry as it was laid down: where its data begin in the archive. */
-export interface WrittenZipEntry {
-  path: string;
-  /** Offset of the first data byte in the archive. */
-  offset: number;
-  size: number;
-  crc32: number;
-}
+export { type WrittenZipEntry, ZipWriteError } from './zip-records.ts';
 
 /** Writes a zip without compression, front to back, with fixed timestamps: the same input gives the same bytes. */
 export interface ZipWriter extends FileSink {
@@ -17,156 +26,37 @@ export interface ZipWriter extends FileSink {
   add(path: string, parts: readonly Uint8Array[]): Promise<WrittenZipEntry>;
   /** Opens an entry whose size and CRC-32 are known; what is written must match. */
   createKnown(path: string, size: number, crc32: number): Promise<FileSinkWriter>;
+  /**
+   * Opens an entry whose size and CRC-32 are known of an earlier writing, laid out as `create` laid it out. Its bytes are not checked, and
+   * those that `pass` counts need not be there: the target leaves them out.
+   */
+  createAgain(
+    path: string,
+    size: number,
+    crc32: number,
+  ): Promise<FileSinkWriter & { pass(count: number): Promise<void> }>;
   /** Writes the central directory. The target stays open. */
   finish(): Promise<readonly WrittenZipEntry[]>;
   /** Entries so far. */
   readonly entries: readonly WrittenZipEntry[];
 }
 
-/** The archive cannot be written as asked: doubled or unsafe names, sizes that do not match. A fault of the program. */
-export class ZipWriteError extends Error {
-  override readonly name = 'ZipWriteError';
-}
-
-const encoder = new TextEncoder();
-const max32 = 0xffffffff;
-/** Entries without a known size are held back up to here, so that small ones get a plain header. */
-const heldBytes = 8 * 2 ** 20;
-/** 1 January 1980, the first day of zip: timestamps must not change the digest. */
-const fixedDate = (1 << 5) | 1;
-
-interface Entry extends WrittenZipEntry {
-  name: Uint8Array;
-  headerOffset: number;
-  /** Size and CRC follow the data. */
-  trailing: boolean;
-}
-
-function checkedName(path: string): Uint8Array {
-  if (
-    path === '' ||
-    path.startsWith('/') ||
-    path.includes('\\') ||
-    path.includes('\0') ||
-    /(^|\/)\.{0,2}(\/|$)/.test(path)
-  )
-    throw new ZipWriteError(`"${path}" cannot be the name of a zip entry`);
-  return encoder.encode(path);
-}
-
-/** Zip64 sizes stand in the local header only where they must (or may: the size comes after the data). */
-const localExtra = (size: number, trailing: boolean): number => (trailing || size >= max32 ? 20 : 0);
-
-function localHeader(name: Uint8Array, size: number, crc: number, trailing: boolean): Uint8Array {
-  const extra = localExtra(size, trailing);
-  const bytes = new Uint8Array(30 + name.length + extra);
-  const data = new DataView(bytes.buffer);
-  data.setUint32(0, 0x04034b50, true);
-  data.setUint16(4, extra ? 45 : 20, true);
-  data.setUint16(6, 0x800 | (trailing ? 8 : 0), true);
-  data.setUint16(12, fixedDate, true);
-  data.setUint32(14, crc, true);
-  data.setUint32(18, extra ? max32 : size, true);
-  data.setUint32(22, extra ? max32 : size, true);
-  data.setUint16(26, name.length, true);
-  data.setUint16(28, extra, true);
-  bytes.set(name, 30);
-  if (extra) {
-    data.setUint16(30 + name.length, 1, true);
-    data.setUint16(32 + name.length, 16, true);
-    data.setBigUint64(34 + name.length, BigInt(size), true);
-    data.setBigUint64(42 + name.length, BigInt(size), true);
-  }
-  return bytes;
-}
-
-/** Which of size and offset need zip64 in the directory. */
-function directoryExtra(size: number, headerOffset: number): number {
-  const fields = (size >= max32 ? 2 : 0) + (headerOffset >= max32 ? 1 : 0);
-  return fields === 0 ? 0 : 4 + fields * 8;
-}
-
-function directoryRecord(entry: Entry): Uint8Array {
-  const extra = directoryExtra(entry.size, entry.headerOffset);
-  const big = entry.size >= max32;
-  const bytes = new Uint8Array(46 + entry.name.length + extra);
-  const data = new DataView(bytes.buffer);
-  data.setUint32(0, 0x02014b50, true);
-  data.setUint16(4, (3 << 8) | 45, true);
-  data.setUint16(6, extra || entry.trailing ? 45 : 20, true);
-  data.setUint16(8, 0x800 | (entry.trailing ? 8 : 0), true);
-  data.setUint16(14, fixedDate, true);
-  data.setUint32(16, entry.crc32, true);
-  data.setUint32(20, big ? max32 : entry.size, true);
-  data.setUint32(24, big ? max32 : entry.size, true);
-  data.setUint16(28, entry.name.length, true);
-  data.setUint16(30, extra, true);
-  data.setUint32(38, (0o100644 << 16) >>> 0, true);
-  data.setUint32(42, Math.min(entry.headerOffset, max32), true);
-  bytes.set(entry.name, 46);
-  let at = 46 + entry.name.length;
-  if (extra === 0) return bytes;
-  data.setUint16(at, 1, true);
-  data.setUint16(at + 2, extra - 4, true);
-  at += 4;
-  for (const value of [
-    ...(big ? [entry.size, entry.size] : []),
-    ...(entry.headerOffset >= max32 ? [entry.headerOffset] : []),
-  ]) {
-    data.setBigUint64(at, BigInt(value), true);
-    at += 8;
-  }
-  return bytes;
-}
-
-const needsZip64End = (count: number, size: number, offset: number): boolean =>
-  count >= 0xffff || size >= max32 || offset >= max32;
-
-function directoryEnd(count: number, size: number, offset: number, comment: Uint8Array): Uint8Array {
-  const big = needsZip64End(count, size, offset) ? 76 : 0;
-  const bytes = new Uint8Array(big + 22 + comment.length);
-  const data = new DataView(bytes.buffer);
-  if (big) {
-    data.setUint32(0, 0x06064b50, true);
-    data.setBigUint64(4, 44n, true);
-    data.setUint16(12, (3 << 8) | 45, true);
-    data.setUint16(14, 45, true);
-    data.setBigUint64(24, BigInt(count), true);
-    data.setBigUint64(32, BigInt(count), true);
-    data.setBigUint64(40, BigInt(size), true);
-    data.setBigUint64(48, BigInt(offset), true);
-    data.setUint32(56, 0x07064b50, true);
-    data.setBigUint64(64, BigInt(offset + size), true);
-    data.setUint32(72, 1, true);
-  }
-  data.setUint32(big, 0x06054b50, true);
-  data.setUint16(big + 8, Math.min(count, 0xffff), true);
-  data.setUint16(big + 10, Math.min(count, 0xffff), true);
-  data.setUint32(big + 12, Math.min(size, max32), true);
-  data.setUint32(big + 16, Math.min(offset, max32), true);
-  data.setUint16(big + 20, comment.length, true);
-  bytes.set(comment, big + 22);
-  return bytes;
-}
-
-function commentBytes(comment: string | undefined): Uint8Array {
-  const bytes = encoder.encode(comment ?? '');
-  if (bytes.length > 0xffff) throw new ZipWriteError('the archive comment is longer than 65,535 bytes');
-  return bytes;
-}
-
 /**
- * Length in bytes of the archive that `add` or `createKnown` would write for these entries, in this order:
- * for a Content-Length before the first byte.
+ * Length in bytes of the archive that `add` or `createKnown`, or for entries with `isStreamed` `create`, would write for these entries, in
+ * this order: for a Content-Length before the first byte.
  */
-export function zipLength(entries: Iterable<{ path: string; size: number }>, comment?: string): number {
+export function zipLength(
+  entries: Iterable<{ path: string; size: number; isStreamed?: boolean }>,
+  comment?: string,
+): number {
   let at = 0;
   let directory = 0;
   let count = 0;
-  for (const { path, size } of entries) {
+  for (const { path, size, isStreamed = false } of entries) {
     const name = checkedName(path).length;
+    const trails = isStreamed && isTrailing(size);
     directory += 46 + name + directoryExtra(size, at);
-    at += 30 + name + localExtra(size, false) + size;
+    at += 30 + name + localExtra(size, trails) + size + (trails ? trailerSize : 0);
     count++;
   }
   return at + directory + (needsZip64End(count, directory, at) ? 76 : 0) + 22 + commentBytes(comment).length;
@@ -178,7 +68,10 @@ export function zipLength(entries: Iterable<{ path: string; size: number }>, com
  * @throws ZipWriteError for names that are unsafe or used twice, and sizes that do not match
  */
 export function zipWriter(
-  out: Pick<FileSinkWriter, 'write'>,
+  out: Pick<FileSinkWriter, 'write'> & {
+    /** Leaves out bytes that whoever reads does not want; left out, `createAgain` needs all of them. */
+    pass?(count: number): Promise<void>;
+  },
   options: {
     comment?: string;
     /** Entries that are in the archive already (`leftZipEntries`); `out` goes on behind them. */
@@ -254,6 +147,36 @@ export function zipWriter(
         },
       };
     },
+    async createAgain(path, size, crc) {
+      const name = begin(path);
+      open = path;
+      const entry = await header(path, name, isTrailing(size) ? 0 : size, isTrailing(size) ? 0 : crc, isTrailing(size));
+      let written = 0;
+      const count = (bytes: number) => {
+        written += bytes;
+        if (written > size) throw new ZipWriteError(`"${path}" is longer than the ${size} bytes announced`);
+      };
+      return {
+        async write(bytes) {
+          count(bytes.length);
+          await write(bytes);
+        },
+        async pass(bytes) {
+          if (!out.pass) throw new ZipWriteError('this target takes all bytes');
+          count(bytes);
+          await out.pass(bytes);
+          at += bytes;
+        },
+        async close() {
+          if (written !== size) throw new ZipWriteError(`"${path}" is not the ${size} bytes announced`);
+          open = undefined;
+          if (!entry.trailing) return;
+          entry.size = size;
+          entry.crc32 = crc;
+          await write(trailer(size, crc));
+        },
+      };
+    },
     async create(path) {
       const name = begin(path);
       open = path;
@@ -271,7 +194,7 @@ export function zipWriter(
           sum = crc32(bytes, sum);
           if (entry) return write(bytes);
           held.push(bytes.slice());
-          if (size <= heldBytes) return;
+          if (!isTrailing(size)) return;
           entry = await header(path, name, 0, 0, true);
           await flush();
         },
@@ -283,13 +206,7 @@ export function zipWriter(
           }
           entry.size = size;
           entry.crc32 = sum;
-          const trailer = new Uint8Array(24);
-          const data = new DataView(trailer.buffer);
-          data.setUint32(0, 0x08074b50, true);
-          data.setUint32(4, sum, true);
-          data.setBigUint64(8, BigInt(size), true);
-          data.setBigUint64(16, BigInt(size), true);
-          await write(trailer);
+          await write(trailer(size, sum));
         },
       };
     },

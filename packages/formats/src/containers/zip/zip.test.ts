@@ -24,6 +24,20 @@ describe('crc32', () => {
   });
 });
 
+describe('limits', () => {
+  it('refuses a directory with more entries than are taken, whole', async () => {
+    const out = memoryOut();
+    const zip = zipWriter(out);
+    for (const path of ['a', 'b', 'c']) await zip.add(path, [text(path)]);
+    await zip.finish();
+    const source = () => memorySource('many.zip', out.bytes());
+    const refused = await openZip(source(), { maxEntries: 2 });
+    expect(refused.issues.map(({ code }) => code)).toEqual(['zip-too-many-entries']);
+    expect(refused.tree.entries).toEqual([]);
+    expect((await openZip(source(), { maxEntries: 3 })).tree.entries).toHaveLength(3);
+  });
+});
+
 describe('zipWriter and openZip', () => {
   it('round trip any names and bytes, with the length known in advance', async () => {
     await fc.assert(
@@ -99,6 +113,53 @@ describe('zipWriter and openZip', () => {
     const opened = await openZip(memorySource('a.zip', out.bytes()));
     expect(opened.issues).toEqual([]);
     expect(opened.tree.entries.length).toBe(70_000);
+  });
+
+  it('writes what was written before once more, byte for byte, without the bytes that nobody wants', async () => {
+    const files = [
+      { path: 'small', bytes: text('a few bytes') },
+      { path: 'large', bytes: new Uint8Array(9 * 2 ** 20).map((_, n) => n % 251) },
+      { path: 'empty', bytes: new Uint8Array(0) },
+    ];
+    const first = memoryOut();
+    const zip = zipWriter(first);
+    for (const { path, bytes } of files) {
+      const entry = await zip.create(path);
+      await entry.write(bytes);
+      await entry.close();
+    }
+    const written = await zip.finish();
+    const whole = first.bytes();
+    expect(whole.length).toBe(
+      zipLength(files.map(({ path, bytes }) => ({ path, size: bytes.length, isStreamed: true }))),
+    );
+    const second = memoryOut();
+    let passed = 0;
+    const again = zipWriter({
+      ...second,
+      pass: async (count) => {
+        passed += count;
+        await second.write(new Uint8Array(count));
+      },
+    });
+    for (const [at, { path, bytes }] of files.entries()) {
+      const entry = await again.createAgain(path, bytes.length, written[at]!.crc32);
+      const skipped = bytes.length >> 1;
+      await entry.pass(skipped);
+      await entry.write(bytes.subarray(skipped));
+      await entry.close();
+    }
+    await again.finish();
+    const bytes = second.bytes();
+    expect(passed).toBe(5 + 9 * 2 ** 19);
+    for (const [at, file] of files.entries())
+      bytes.set(file.bytes.subarray(0, file.bytes.length >> 1), written[at]!.offset);
+    expect(Buffer.compare(bytes, whole)).toBe(0);
+    const short = await zipWriter(second).createAgain('short', 5, 0);
+    await short.write(text('1234'));
+    await expect(short.close()).rejects.toThrow(ZipWriteError);
+    await expect(short.pass(1)).rejects.toThrow(ZipWriteError);
+    await expect(short.write(text('56'))).rejects.toThrow(ZipWriteError);
   });
 
   it('knows the length of archives over 4 GiB', () => {
