@@ -8,6 +8,7 @@ import { fileTree, memorySource, openZip } from '@micrarium/formats';
 import { checkBag } from '@micrarium/repository';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkReferences } from '../../packages/server/src/references/check-references.ts';
+import { tellOfReferences } from '../../packages/server/src/references/tell-of-references.ts';
 import { publicAddressFault } from '../../packages/server/src/outside/public-reference.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft } from './publish-study.ts';
@@ -196,6 +197,15 @@ test('each is asked for on schedule, and read whole within the bytes of the day;
   const wrong = { cut: 'changed', gone: 'missing', down: 'unreachable' };
   expect(await check(0, 0)).toEqual({ looked: 7, wrong: 3, read: 0, bytes: 0 });
   expect(await states()).toEqual({ ...looked, ...wrong });
+  // Who owns the study is told of what is wrong, once; of a server that is silent when it has been for a week.
+  const told = async (days: number) => {
+    const count = await tellOfReferences(db, harness.services.notices, new Date(begun + days * day));
+    const notices = await harness.services.notices.list(ada.user.id, 100);
+    return [count, ...notices.flatMap(({ kind, detail }) => (kind === 'reference-trouble' ? [detail] : []))];
+  };
+  const first = { accession, title: 'Plates on another server', count: 2, path: 'cut' };
+  expect(await told(0)).toEqual([1, first]);
+  expect(await told(1)).toEqual([0, first]);
   // Asked for again after a week; that whose server was down after a day. No file is read where none may be.
   asked.length = 0;
   expect(await check(0.5, 0)).toMatchObject({ looked: 0 });
@@ -210,6 +220,8 @@ test('each is asked for on schedule, and read whole within the bytes of the day;
   // The right size does not take back that the bytes were others; the right bytes do.
   await check(10, 0);
   expect(await states()).toEqual({ ...read, ...wrong });
+  const second = { ...first, path: 'down' };
+  expect(await told(10)).toEqual([1, second, first]);
   const page = await (await harness.request(`/studies/${accession}?lang=en`)).text();
   for (const words of ['all bytes compared on', 'missing', 'these are other bytes', 'its server did not answer'])
     expect(page, words).toContain(words);
@@ -220,5 +232,11 @@ test('each is asked for on schedule, and read whole within the bytes of the day;
   there.set('/other', bytes);
   await check(12, 1e9);
   expect((await states())['other']).toBe('there, read');
+  // Found again, and lost again: that is told anew.
+  there.set('/gone', bytes);
+  await check(20, 0);
+  there.delete('/gone');
+  await check(30, 0);
+  expect((await told(30))[0]).toBe(1);
   expect(harness.faults).toEqual([]);
 });

@@ -41,4 +41,5 @@ export const noticeKinds = [
   'plan-over',
   'link-used',
   'fixity-trouble',
+  'reference-trouble',
 ] as const;

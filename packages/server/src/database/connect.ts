@@ -48,6 +48,7 @@ import { manyFilesMigration } from './migrations/0155-many-files.ts';
 import { levelsOfAccessMigration } from './migrations/0158-levels-of-access.ts';
 import { fileCountsMigration } from './migrations/0161-file-counts.ts';
 import { uploadPartsMigration } from './migrations/0171-upload-parts.ts';
+import { referenceAlarmsMigration } from './migrations/0195-reference-alarms.ts';
 import { doisOfClosedStudiesMigration } from './migrations/0181-dois-of-closed-studies.ts';
 import { requestIdsMigration } from './migrations/0183-request-ids.ts';
 import { lifeOfAStudyMigration } from './migrations/0157-life-of-a-study.ts';
@@ -120,6 +121,7 @@ const migrations = {
   '0171-upload-parts': uploadPartsMigration,
   '0181-dois-of-closed-studies': doisOfClosedStudiesMigration,
   '0183-request-ids': requestIdsMigration,
+  '0195-reference-alarms': referenceAlarmsMigration,
   '0157-life-of-a-study': lifeOfAStudyMigration,
 };
 

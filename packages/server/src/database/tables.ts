@@ -148,6 +148,9 @@ export interface Tables {
     read_at: ColumnType<Date | null, Date | null, Date | null>;
     is_same: boolean | null;
     read_bytes: number;
+    /** Since when it was not found as it was named, without interruption, and when those whom it concerns were told of that. */
+    wrong_since: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    told_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   version_file: {
     accession: string;

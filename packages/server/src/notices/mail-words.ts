@@ -124,6 +124,11 @@ const words: Readonly<
     'A check of the stored bytes found {count} damaged files that could not be mended.',
     '保存されたデータの検査で、修復できない破損ファイルが {count} 件見つかりました。',
   ],
+  'reference-trouble': [
+    '{accession}: files that stay elsewhere are not as they were named',
+    'Files of "{title}" ({accession}) stay where they are, and {count} of them were not found there as they were named: {path} is the first. The page of the study says of each what was found. Whoever keeps them can put them back; else make a new version that names where they are now.',
+    '「{title}」({accession})が参照する外部のファイルのうち {count} 件が、登録時のとおりに見つかりませんでした(例: {path})。何が見つかったかは研究のページに表示されます。元の場所に戻すか、現在の場所を示す新しい版を作成してください。',
+  ],
   question: [
     '{accession}: a question to its authors',
     '{name} asks you about "{title}" ({accession}). Answer on the page below: your address stays hidden.',

@@ -85,9 +85,23 @@ async function noteLook(db: Database, { key, is_same: isSame }: Due, looked: Loo
   };
   await db
     .insertInto('reference_check')
-    .values({ key, ...row, read_at: null, is_same: null, read_bytes: 0 })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+    .values({
+      key,
+      ...row,
+      read_at: null,
+      is_same: null,
+      read_bytes: 0,
+      wrong_since: row.state === 'there' ? null : now,
+    })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ ...row, ...alarmOf(row.state, now) }))
     .execute();
+}
+
+/** Since when it is wrong is kept until it is right again; so is that it was told. */
+function alarmOf(state: Looked['state'], now: Date) {
+  return state === 'there'
+    ? { wrong_since: null, told_at: null }
+    : { wrong_since: sql<Date>`coalesce(reference_check.wrong_since, ${now})` };
 }
 
 async function readDue(db: Database, check: ReferenceCheck, done: ReferenceRun): Promise<void> {
@@ -124,6 +138,7 @@ async function readDue(db: Database, check: ReferenceCheck, done: ReferenceRun):
       .set({
         state: read.state,
         note: read.note,
+        ...alarmOf(read.state, now),
         looked_at: now,
         read_at: now,
         read_bytes: read.bytes,

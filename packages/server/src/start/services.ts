@@ -11,6 +11,7 @@ import { Challenges } from '../challenges/challenges.ts';
 import { StudyDois } from '../dois/study-dois.ts';
 import { checkFixity } from '../fixity/check-fixity.ts';
 import { checkReferences } from '../references/check-references.ts';
+import { tellOfReferences } from '../references/tell-of-references.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
 import type { FixityCheck } from '@micrarium/repository';
 import type { Services } from '../http/kernel.ts';
@@ -160,8 +161,10 @@ export async function openServices(
           bytesPerSecond: config.fixityBytesPerSecond,
           now: began,
           signal,
+        })
+          .then(() => tellOfReferences(db, notices, new Date()))
           // What lies elsewhere must not keep what lies here from being checked.
-        }).catch((fault: unknown) => options.noteFault(fault, 'files that stay elsewhere'));
+          .catch((fault: unknown) => options.noteFault(fault, 'files that stay elsewhere'));
         await checkFixity(db, {
           data: config.data,
           elsewhere: 'bucket' in storage ? storage : undefined,

@@ -48,6 +48,8 @@ export const noticesEn = {
   'notices.kind.plan-over': 'More is deposited for the plan {{title}} than reserved: {{used}}, of {{reserved}}',
   'notices.kind.link-used': 'The private link “{{label}}” was opened for the first time',
   'notices.kind.fixity-trouble': 'A check of the stored bytes found damage that could not be mended: {{files}} files',
+  'notices.kind.reference-trouble':
+    '{{files}} files of {{title}} that stay elsewhere are not there as they were named, such as {{path}}',
   'notices.choices': 'What you are told of',
   'notices.choicesHelp': 'By mail to the address of your account, and on this page.',
   'notices.noMail': 'This installation sends no mail: you are told on this page only.',
@@ -96,6 +98,7 @@ export const noticesEn = {
   'notices.about.plan-over': 'More is deposited for a plan than reserved',
   'notices.about.link-used': 'A private link of mine is opened for the first time',
   'notices.about.fixity-trouble': 'Damage in the stored bytes (owners of the installation)',
+  'notices.about.reference-trouble': 'A file of a study of mine that stays elsewhere is gone or changed',
   'reset.title': 'New password',
   'reset.ask': 'Forgotten your password? You are sent a link to set a new one.',
   'reset.send': 'Send me a link',
