@@ -43,7 +43,10 @@ test('data of people are declared, approved by two curators, and then given on r
   await fillDraft(harness, people['dora']!.token, id, { 'tracks.csv': trackTable });
   await describeDraft(harness, people['dora']!.token, id, 'Faces');
   const declare = (change: object) => status('PUT', `/drafts/${id}/access`, 'dora', { ...declared, ...change });
-  expect(await declare({ consent: 'none' })).toBe(409);
+  // Without consent nothing is published, and corrected it is as if nothing had been said (without-consent.test.ts).
+  expect(await declare({ consent: 'none' })).toBe(200);
+  expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(409);
+  expect(await declare({})).toBe(200);
   expect(await declare({ access: 'open' })).toBe(409);
   expect(await declare({ ethics: ' ' })).toBe(409);
   expect(await declare({ human: false })).toBe(409);

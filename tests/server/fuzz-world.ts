@@ -45,6 +45,7 @@ export const notReached: Partial<Record<RouteName, string>> = {
   endSecondFactor: 'codes by the clock: tests/server/people.test.ts',
   welcome: 'an installation without an owner: tests/server/people.test.ts',
   decidePrivacy: 'labels in a file of a microscope: tests/server/access.test.ts',
+  stripItem: 'a file with tags of persons: tests/server/stripped-files.test.ts',
   getTerm: 'vocabularies: tests/server/vocabulary.test.ts',
   getCoco: 'objects paired with a film: packages/repository/src/training-exports.test.ts',
   getTrainingZarr: 'a film: packages/repository/src/training-zarr.test.ts',
@@ -342,6 +343,10 @@ function goodOfStudies(things: Things): Good {
     newDraftVersion: () => ({ as: dora.cookie }),
     // Not the study that others need the open draft of.
     promoteStudy: () => ({ ids: { accession: result.accession } }),
+    setQuarantine: () => ({
+      body: { version: 1, path: 'tracks.csv', isHeld: true, reason: 'A scanner found something' },
+      ids: { accession: truth.accession },
+    }),
     setStudyState: () => ({ body: { state: 'withdrawn', reason: 'Consent withdrawn' } }),
     makePrivateLink: async () => {
       const draft = await things.harness.client(dora.token).call(routes.newDraftVersion, { params: { accession } });
@@ -388,6 +393,12 @@ function goodOfStudies(things: Things): Good {
       await things.harness.services.db.deleteFrom('access_request').where('accession', '=', closed).execute();
       return { ids: { accession: closed }, body: { reason: 'Somebody must look at it now' }, as: owner };
     },
+    declareSafe: () => ({
+      ids: { accession: closed },
+      body: { item: 'aaaaaaaaaaaa', kind: 'pictures', isSafe: false },
+      as: owner,
+    }),
+    setBadge: () => ({ body: { isHidden: false }, as: owner }),
     askQuestion: () => ({ body: { text: fresh('Which dye?') }, as: max.cookie }),
     answerQuestion: async () => ({ ids: await question(), body: { text: 'It is GFP.' }, as: dora.cookie }),
     agreeToQuestion: async () => ({ ids: await question(), body: { agrees: true }, as: max.cookie }),
@@ -634,6 +645,11 @@ function goodOfPeople(things: Things): Good {
       const id = await team(things);
       await ask(dora.cookie, 'POST', `/groups/${id}/members`, { email: 'max@example.org' });
       return { ids: { id, user: max.id }, as: dora.cookie };
+    },
+    leadTeam: async () => {
+      const id = await team(things);
+      await ask(dora.cookie, 'POST', `/groups/${id}/members`, { email: 'max@example.org' });
+      return { ids: { id, user: max.id }, body: { leads: true }, as: dora.cookie };
     },
     resetPassword: async () => {
       const { user } = await harness.member(fresh('r').replace(' ', ''));

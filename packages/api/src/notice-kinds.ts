@@ -11,6 +11,7 @@ export const noticeKinds = [
   'publication-held',
   'draft-abandoned',
   'draft-expired',
+  'files-deleted',
   'study-asked',
   'study-ask-decided',
   'promotion',

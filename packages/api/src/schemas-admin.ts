@@ -133,6 +133,8 @@ export const studyStateSchema = z
     isPrivate: z.boolean().optional(),
     at: z.string(),
     next: z.array(z.enum(['published', 'embargoed', 'controlled', 'withdrawn'])),
+    /** How many curators and owners of the installation there are: what takes two waits where there is one. */
+    curators: z.number().int(),
     /** Changes that somebody asked for and somebody else is to confirm. */
     waits: z.array(z.enum(['restrict', 'withdraw', 'purge'])),
   })

@@ -209,8 +209,22 @@ export const trackSetSchema = z
   })
   .openapi('TrackSet');
 
+/** MD5 of a file, lower-case hex, where its depositor stated it: compared with the bytes, and kept for comparing with older systems. */
+export const md5Schema = z.string().regex(/^[0-9a-f]{32}$/);
+/** CRC-32C of a file, eight hexadecimal digits in lower case, as MD5. */
+export const crc32cSchema = z.string().regex(/^[0-9a-f]{8}$/);
+
 export const fileSchema = z
-  .object({ path: z.string(), size: z.number().int(), sha256: z.string(), mediaType: z.string() })
+  .object({
+    path: z.string(),
+    size: z.number().int(),
+    sha256: z.string(),
+    mediaType: z.string(),
+    md5: md5Schema.optional(),
+    crc32c: crc32cSchema.optional(),
+    /** Why it is given to nobody, and since when; left out of all others. */
+    quarantined: z.object({ reason: z.string(), since: z.string() }).optional(),
+  })
   .openapi('File');
 
 /** State of the work on an item. `kept`: deposited as what it is, nothing could be made of it. */
@@ -236,6 +250,8 @@ export const privacySchema = z
       }),
     ),
     hasRawText: z.boolean(),
+    /** Can the server write copies of some of its files without what was found in them (`stripItem`)? */
+    mayBeStripped: z.boolean().optional(),
     ...privacyDecision,
   })
   .openapi('Privacy');
@@ -350,6 +366,8 @@ export const versionSchema = z
     publishedAt: z.string(),
     publishedBy: z.string(),
     tier: z.enum(['archive', 'database']),
+    /** Why, and since when, a curator hides the mark of the database tier; left out where it is shown. */
+    hiddenBadge: z.object({ reason: z.string(), at: z.string() }).optional(),
     metadata: metadataSchema,
     /** First 1,000 files; page the rest through `listFiles`. */
     files: z.array(fileSchema),
@@ -357,7 +375,10 @@ export const versionSchema = z
     byteCount: z.number().int(),
     /** Files that stay where they are, see `listReferences`; not among `files`, and their bytes are not held here. */
     referenced: z.object({ count: z.number().int(), bytes: z.number().int() }).optional(),
+    /** All items; of more than 1,000 those that are more than a file of an unknown format. */
     items: z.array(itemSchema),
+    /** Items that are not among `items`: each is a file of `listFiles` whose format is not known. Left out where `items` holds all. */
+    plainItems: z.number().int().optional(),
     pairs: z.array(pairSchema),
     datasets: z.array(datasetSchema),
     note: z.string().optional(),
@@ -407,6 +428,8 @@ export const studySummarySchema = z
     byteCount: z.number().int(),
     /** How richly it is described; left out of studies recorded before there were tiers. */
     tier: z.enum(['archive', 'database']).optional(),
+    /** Does a curator hide the mark of the tier? */
+    isBadgeHidden: z.boolean().optional(),
     /** Path of a small picture (PNG), where an image could be read. */
     thumbnail: z.string().optional(),
     /** What the table of studies shows beside. */
@@ -434,6 +457,9 @@ export const draftFileSchema = z
     size: z.number().int(),
     /** Stated by the client; compared with the stored bytes. */
     sha256: z.string().optional(),
+    /** Stated by the client, as `sha256`. */
+    md5: md5Schema.optional(),
+    crc32c: crc32cSchema.optional(),
     /** `expected`: nothing yet; `sent`: all bytes stored; `verified`: digest computed here and equal; `mismatch`: not equal, send again. */
     state: z.enum(['expected', 'sending', 'sent', 'verified', 'mismatch']),
     received: z.number().int(),

@@ -108,6 +108,8 @@ export { type OmeDocument, type OmeImage, omeXmlIssue, parseOmeXml } from './ima
 export { type DescribedOmeImage, describeOmeImage } from './images/ome-xml/to-model.ts';
 export { tiffReader } from './images/tiff/reader.ts';
 export { findPrivateDetails, findPrivateInFile } from './metadata/private-details.ts';
+export { type Erased, type Patch, strippedPieces, type Stripping } from './metadata/strip/patches.ts';
+export { mayBeStripped, stripPrivate } from './metadata/strip/strip-private.ts';
 export { tiffIssue } from './images/tiff/tiff-issues.ts';
 export { imarisIssue } from './tracks/imaris-scene/issues.ts';
 export {

@@ -38,15 +38,33 @@ export interface AccessDeclaration {
   dataUse?: DataUse[] | undefined;
   /** Items that everybody may read although the others are given on request, by their ids; left out where there are none. */
   openItems?: string[] | undefined;
+  /** Items with a level of their own, wider than that of the study, by their ids; left out where there are none. */
+  parts?: PartOfStudy[] | undefined;
 }
 
-/** Why a declaration cannot stand, in words for who declares; `undefined` where it can. */
+/** An item with a level of its own. */
+export interface PartOfStudy {
+  /** Id of the item. */
+  item: string;
+  level: Exclude<AccessLevel, 'closed'>;
+}
+
+/** Hours after which the files of a draft go whose depositor declares that persons can be recognised who did not consent. */
+export const hoursWithoutConsent = 23;
+
+/**
+ * Does a declaration say of files what no repository may keep: that persons can be recognised by them who did not consent (repository-practice
+ * 5.3)? It can be corrected while the files are there; they go within a day.
+ */
+export const isWithoutConsent = ({ human, identifiable, consent }: AccessDeclaration): boolean =>
+  human && identifiable && consent === 'none';
+
+/** Why a declaration cannot stand, in words for who declares; `undefined` where it can. Of one without consent no more is asked. */
 export function faultOfDeclaration(declaration: AccessDeclaration): string | undefined {
-  const { access, human, identifiable, consent, ethics, openItems = [] } = declaration;
+  const { access, human, identifiable, consent, ethics, openItems = [], parts = [] } = declaration;
   const level = access === 'open' ? undefined : declaration.level;
   if (identifiable && !human) return 'Data by which a person can be recognised come from people: say so.';
-  if (identifiable && consent === 'none')
-    return 'Data by which a person can be recognised are not kept without their consent. Take these files out of the study.';
+  if (isWithoutConsent(declaration)) return undefined;
   if (human && consent !== 'open' && access === 'open')
     return 'People agreed to less than that everybody reads these data: the files can be given on request only.';
   if (human && consent !== 'open' && level === 'registered')
@@ -54,12 +72,23 @@ export function faultOfDeclaration(declaration: AccessDeclaration): string | und
   if (human && ethics.trim() === '') return 'Say which body approved this, and under which number.';
   if (human && consent !== 'open' && openItems.length > 0)
     return 'People agreed to less than that everybody reads these data, or what was made of them: no part can be open.';
-  if (level === 'registered' && declaration.terms.trim() === '' && (declaration.dataUse ?? []).length === 0)
+  if (access === 'controlled' && parts.some((part) => !isWider(part.level, level ?? 'controlled')))
+    return 'The level of a study is that of its narrowest part: parts can only be open to more people than the study.';
+  if (human && consent !== 'open' && parts.some((part) => part.level === 'registered'))
+    return 'People agreed to less than that everybody who signs in reads these data: no part can be read by accepting terms.';
+  if (isByTerms(declaration) && declaration.terms.trim() === '' && (declaration.dataUse ?? []).length === 0)
     return 'Say what whoever reads the files agrees to: they accept it before they read.';
   if (level === 'closed' && (declaration.contact ?? '').trim() === '')
     return 'Nobody reads these files here: say whom to ask about them.';
   return faultOfUse(declaration);
 }
+
+const isWider = (one: AccessLevel, other: AccessLevel): boolean =>
+  accessLevels.indexOf(one) < accessLevels.indexOf(other);
+
+/** Is any of the files read by accepting terms? */
+const isByTerms = ({ access, level, parts = [] }: AccessDeclaration): boolean =>
+  access === 'controlled' && (level === 'registered' || parts.some((part) => part.level === 'registered'));
 
 /** Permission of everybody to do everything, and research on one disease. */
 const [noRestriction, oneDisease] = ['DUO:0000004', 'DUO:0000007'];

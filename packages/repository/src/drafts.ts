@@ -1,4 +1,5 @@
 import { type Issue, type Pair, proposePairs } from '@micrarium/model';
+import { figuresKey, filesOfFigures } from '@micrarium/standards';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { DraftItemRow, DraftRow, ItemCounts, StudyStore } from './ports/study-store.ts';
@@ -95,12 +96,32 @@ export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow)
   const references = await ports.studies.countReferences(draft.id);
   // The files of a revision of the metadata are those of the version: published, and not to be taken out.
   const scans = draft.minor === undefined ? await ports.studies.scansOf?.(draft.id) : undefined;
+  const alsoFiles = itemCounts.count > manyItems ? await alsoNamed(ports.studies, draft, items) : [];
+  const filesGoAt = await ports.studies.filesGoAt?.(draft.id);
   const proposals = openProposals(
     draft.pairs,
     items.map((row) => row.item),
   );
-  const known = { draft, items, itemCounts, files, references, proposals, ...(scans ? { scans } : {}) };
+  const known = {
+    draft,
+    items,
+    itemCounts,
+    files,
+    references,
+    proposals,
+    alsoFiles,
+    ...(scans ? { scans } : {}),
+    ...(filesGoAt === undefined ? {} : { filesGoAt }),
+  };
   return { draft, items, itemCounts, proposals, files, ...missingForPublication(known) };
+}
+
+/** Files that figures name and no item does that was read: each is an item of its own, of which nothing else is to be said. */
+async function alsoNamed(studies: StudyStore, draft: DraftRow, items: readonly DraftItemRow[]): Promise<string[]> {
+  const known = new Set(items.flatMap(({ item }) => [item.path, ...item.files]));
+  const asked = filesOfFigures(draft.metadata.values[figuresKey]).filter((path) => !known.has(path));
+  if (asked.length === 0) return [];
+  return (await studies.getFiles(draft.id, asked)).map(({ path }) => path);
 }
 
 function openProposals(pairs: readonly Pair[], items: Parameters<typeof proposePairs>[0]): Pair[] {

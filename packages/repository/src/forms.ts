@@ -94,6 +94,13 @@ export function mappingOf(item: Pick<StudyItem, 'conversions'>): Mapping | undef
   return typeof text === 'string' ? (JSON.parse(text) as Mapping) : undefined;
 }
 
+/** Keys of all forms that may have been made of an item. */
+export function formsOfItem(item: StudyItem): string[] {
+  const { tracks, tables, losses, motion, byTime, rawText } = formKeys(item.id, mappingOf(item));
+  const images = item.images.map((_image, index) => imageKeyOf(item, index));
+  return [tracks, tables, losses, motion, byTime, rawText, ...images];
+}
+
 /** Where the content of an item that a page asks for lies. */
 export type ContentPlace =
   /** A file of a stored form; where the form was dropped, it must be made again. */

@@ -1,5 +1,5 @@
 import type { StudyItem } from '@micrarium/model';
-import type { AccessDeclaration } from './access-declaration.ts';
+import type { AccessDeclaration, PartOfStudy } from './access-declaration.ts';
 import { placeOfContent } from './forms.ts';
 
 /** What is read of one item alone. A route that is not here stays closed with the rest of the study. */
@@ -11,10 +11,25 @@ const ofFile = /^\/files\/(.+)$/;
  * such as share a file with one that is not. Ids are made of content, so that an item of another version with the same id is the same bytes.
  */
 export function openItems(
-  declaration: Pick<AccessDeclaration, 'access' | 'openItems'> | undefined,
+  declaration: Pick<AccessDeclaration, 'access' | 'openItems' | 'parts'> | undefined,
   items: readonly StudyItem[],
 ): StudyItem[] {
-  const declared = new Set(declaration?.access === 'controlled' ? declaration.openItems : []);
+  return itemsUpTo(declaration, items, 'open');
+}
+
+/**
+ * Items of a version that are open to all whom a level lets read, because their depositor gave them that level or a wider one. What shares a
+ * file with an item of a narrower level is as narrow as that one.
+ */
+export function itemsUpTo(
+  declaration: Pick<AccessDeclaration, 'access' | 'openItems' | 'parts'> | undefined,
+  items: readonly StudyItem[],
+  level: 'open' | PartOfStudy['level'],
+): StudyItem[] {
+  const { access, openItems: opened = [], parts = [] } = declaration ?? {};
+  const within = level === 'open' ? [] : level === 'registered' ? ['registered'] : ['registered', 'controlled'];
+  const ofLevel = parts.filter((part) => within.includes(part.level)).map(({ item }) => item);
+  const declared = new Set(access === 'controlled' ? [...opened, ...ofLevel] : []);
   let open = items.filter(({ id }) => declared.has(id));
   for (let before = -1; before !== open.length; ) {
     before = open.length;

@@ -20,6 +20,9 @@ const subjects: Record<string, Subject> = {
   'owner depositing': { kind: 'token', userId: 'boss', role: 'owner', scopes: ['read', 'deposit'] },
   system: { kind: 'system' },
 };
+/** Somebody who has shown no second factor where one is required. */
+const bare = (subject: Subject, told: () => void = () => {}): Subject =>
+  subject.kind === 'user' || subject.kind === 'token' ? { ...subject, withoutFactor: told } : subject;
 const resources: Record<Resource['kind'], Resource> = {
   service: { kind: 'service' },
   study: { kind: 'study', accession: 'MIC-000001', ownerId: 'me' },
@@ -57,6 +60,7 @@ const matrix: Record<Action, { on: Resource['kind']; allowed: readonly string[] 
     allowed: ['self', ...selfReading, ...byRole, ...readingAsCurator, 'system'],
   },
   'study.decide-access': { on: 'study', allowed: ['system'] },
+  'study.name-deciders': { on: 'study', allowed: ['self', 'system'] },
   'collection.edit': { on: 'collection', allowed: ['self', ...byRole, 'system'] },
   'draft.create': {
     on: 'service',
@@ -218,5 +222,46 @@ describe('review', () => {
       'study.link',
       'study.audit',
     ]);
+  });
+});
+
+describe('where a second factor is required and was not shown', () => {
+  const member: Subject = { kind: 'user', userId: 'x', role: 'member' };
+  it.each([
+    ['curator', 'study.curate', subjects.curator!, resources.study],
+    ['owner', 'system.maintain', subjects.owner!, resources.service],
+    ['who leads a community', 'study.set-state', member, { ...resources.study, curates: true }],
+    ['who decides on access', 'study.decide-access', member, { ...resources.study, decides: true }],
+    ['who reviews for a community', 'draft.review', member, { ...resources.draft, curates: true, inReview: true }],
+    ['a token of a curator', 'study.curate', subjects['curator curating']!, resources.study],
+  ] as [string, Action, Subject, Resource][])(
+    '%s may not %s, and it is told why',
+    (_name, action, subject, resource) => {
+      let told = 0;
+      expect(can(subject, action, resource)).toBe(true);
+      expect(
+        can(
+          bare(subject, () => told++),
+          action,
+          resource,
+        ),
+      ).toBe(false);
+      expect(told).toBe(1);
+    },
+  );
+
+  it('what is no matter of a role stays as it is, and is not put down to the factor', () => {
+    let told = 0;
+    const tell = () => void told++;
+    for (const action of actions)
+      for (const resource of Object.values(resources))
+        for (const name of ['self', 'other', 'self reading', 'self depositing', 'self no scope', 'nobody', 'system'])
+          expect(can(bare(subjects[name]!, tell), action, resource), `${name} ${action}`).toBe(
+            can(subjects[name]!, action, resource),
+          );
+    expect(told).toBe(0);
+    // Of their own, curators keep what everybody has.
+    const own = { ...resources.draft, ownerId: 'cur' } as Resource;
+    expect(can(bare(subjects.curator!), 'draft.edit', own)).toBe(true);
   });
 });

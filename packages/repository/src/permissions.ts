@@ -1,15 +1,21 @@
+/** Somebody with an account. */
+interface Somebody {
+  userId: string;
+  role: Role;
+  /** Given where roles count with a second factor only and none was shown; told when that is why something is refused. */
+  withoutFactor?: () => void;
+}
+
 /** Who asks. A token acts for its user, within its scopes and for the studies it is limited to. */
 export type Subject =
   | { kind: 'anonymous' }
-  | { kind: 'user'; userId: string; role: Role }
-  | {
+  | ({ kind: 'user' } & Somebody)
+  | ({
       kind: 'token';
-      userId: string;
-      role: Role;
       scopes: readonly Scope[];
       /** Accessions of the studies the token is limited to; left out where it is for all. */
       only?: readonly string[] | undefined;
-    }
+    } & Somebody)
   /** The program itself: jobs, recovery, the demonstration study. */
   | { kind: 'system' };
 
@@ -75,6 +81,7 @@ export const actions = [
   'study.read-controlled',
   'study.read-registered',
   'study.decide-access',
+  'study.name-deciders',
   'study.curate',
   'study.set-state',
   'study.link',
@@ -147,6 +154,7 @@ const rules: Readonly<Record<Action, Rule>> = {
     scope: 'read',
   },
   'study.decide-access': { on: 'study', who: ['committee'], scope: 'never' },
+  'study.name-deciders': { on: 'study', who: ['owner'], scope: 'never' },
   'study.curate': { on: 'study', who: ['curator'], scope: 'curate' },
   'study.set-state': { on: 'study', who: ['community', 'curator'], scope: 'curate' },
   'study.link': { on: 'study', who: ['editor', 'owner', 'community', 'curator'], scope: 'never' },
@@ -184,8 +192,23 @@ export function can(subject: Subject, action: Action, resource: Resource): boole
   if (subject.kind === 'anonymous') return false;
   if (subject.kind === 'token' && !isWithin(subject, action, rule.scope, resource)) return false;
   const standings = standingsOf(subject, resource);
-  return rule.who.some((one) => standings.has(one));
+  const counting = rule.who.filter((one) => standings.has(one));
+  if (!subject.withoutFactor) return counting.length > 0;
+  if (counting.some((one) => !roles.has(one))) return true;
+  if (counting.length > 0) subject.withoutFactor();
+  return false;
 }
+
+/** What somebody is by a role (K, D, S and M of section 12): it counts with a second factor only, where one is required. */
+const roles: ReadonlySet<Standing> = new Set([
+  'community',
+  'curator',
+  'operator',
+  'committee',
+  'orphan curator',
+  'orphan operator',
+  'reviewer',
+] as const);
 
 /** Is it within the scopes of a token, and of the studies it is limited to? */
 function isWithin(token: Extract<Subject, { kind: 'token' }>, action: Action, scope: Rule['scope'], on: Resource) {

@@ -44,6 +44,12 @@ export const publishIssue = defineIssues({
     meaning: 'A new version must say what changed since the one before.',
     hint: 'Write what changed, why, and whether results of the earlier version still hold.',
   },
+  'consent-missing': {
+    severity: 'error',
+    meaning:
+      'Persons can be recognised by the data, and did not agree to it, as its depositor declared. Such a study is not published, and its files are deleted within a day.',
+    hint: 'If the declaration is wrong, correct it on the sharing page before the files go. If it is right, nothing is left to do.',
+  },
   'blob-missing': {
     severity: 'error',
     meaning: 'The bytes of a file were found missing or changed when the study was published.',
@@ -79,8 +85,12 @@ export interface DraftToPublish {
   /** Files that stay where they are; left out where there are none. */
   references?: { count: number; alsoFile?: string };
   proposals: readonly Pair[];
+  /** Files that figures name beside those of `items`. */
+  alsoFiles?: readonly string[];
   /** Left out where nothing is searched for viruses. */
   scans?: FileScans;
+  /** When its files go, because persons can be recognised who did not consent, ISO 8601; left out of all others. */
+  filesGoAt?: string;
 }
 
 /**
@@ -94,7 +104,9 @@ export function missingForPublication({
   files,
   references,
   proposals,
+  alsoFiles = [],
   scans,
+  filesGoAt,
 }: DraftToPublish): {
   missing: Issue[];
   notes: Issue[];
@@ -104,7 +116,10 @@ export function missingForPublication({
   const given = givenValues({ ...draft, items: read, datasets });
   const all = [
     ...checkMetadata(draft.metadata, { datasets, given }),
-    ...checkFigures(draft.metadata.values[figuresKey], read),
+    ...checkFigures(draft.metadata.values[figuresKey], [
+      ...read,
+      ...alsoFiles.map((path) => ({ path, files: [path], images: [] })),
+    ]),
     ...((draft.version > 1 || draft.minor !== undefined) && !draft.note?.trim()
       ? [
           publishIssue('note-missing', `Version ${versionLabel(draft)} needs a note on what changed`, {
@@ -117,6 +132,7 @@ export function missingForPublication({
     ...checkFindings(items, tierOf(draft.metadata.values)),
     ...checkPrivacy(items.map((row) => row.item)),
     ...(scans ? checkScans(scans) : []),
+    ...(filesGoAt === undefined ? [] : [consentMissing(filesGoAt)]),
     ...checkPairs(draft.pairs, proposals, items),
   ];
   return { missing: all.filter((issue) => hasErrors([issue])), notes: all.filter((issue) => !hasErrors([issue])) };
@@ -197,3 +213,9 @@ function checkPairs(pairs: readonly Pair[], proposals: readonly Pair[], rows: re
     ...confirmed.flatMap((pair) => checkPair(pair, items)).map((issue) => ({ ...issue, severity: 'info' as const })),
   ];
 }
+
+const consentMissing = (filesGoAt: string): Issue =>
+  publishIssue(
+    'consent-missing',
+    `Persons who did not consent can be recognised by these data: all files of this draft are deleted by ${filesGoAt.slice(0, 16).replace('T', ' ')} UTC.`,
+  );

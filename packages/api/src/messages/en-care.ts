@@ -27,6 +27,7 @@ export const careEn = {
   'care.withdrawnWhy': 'Reason: {reason}',
   'care.withdrawnFiles': 'Its files are closed. The accession and this page stay.',
   'care.replacedBy': 'It is replaced by',
+  'care.openSince': 'Files open since',
   'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',
   'care.onRequest': 'The files of this study are given on request. Its metadata are public.',
   'care.registered':
@@ -37,6 +38,8 @@ export const careEn = {
   'care.toStudy': 'Page of the study',
   'care.closedFile': 'This file is not open to everybody',
   'care.openParts': 'These parts are open to everybody:',
+  'care.parts.registered': 'These parts are for everybody who signs in and accepts the terms:',
+  'care.parts.controlled': 'These parts are given on request:',
   'care.moreParts': 'and {count} more',
   'care.askAccess': 'Ask for access',
   'care.ethics': 'Ethics',
@@ -44,9 +47,13 @@ export const careEn = {
   'care.privateLinks': 'Private links for reviewers',
   'care.private':
     'This is not published. You see it by a private link that is valid until {date}; please neither cite nor pass it on.',
+  'care.leftOut':
+    'Names are hidden by this link. Files inside which persons are named are left out of it: {count}. What the viewer and the exports show of them is here.',
   'care.tier': 'Tier',
   'care.tier.archive': 'Archive',
   'care.tier.database': 'Database',
+  'care.tier.hidden': 'Its mark is hidden by the curators since {date}: {reason}',
+  'care.tierMark': 'Mark of the tier',
   'care.curatedBy': 'Curated by',
   'care.nextVersion': 'Next version',
   'care.requests': 'Ask the depositor',

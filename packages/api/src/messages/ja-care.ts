@@ -29,6 +29,7 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.withdrawnWhy': '理由：{reason}',
   'care.withdrawnFiles': 'ファイルは閉じられています。アクセッション番号とこのページは残ります。',
   'care.replacedBy': '代わりとなる研究：',
+  'care.openSince': 'ファイルの公開日',
   'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',
   'care.onRequest': 'この研究のファイルは申請により提供されます。メタデータは公開されています。',
   'care.registered':
@@ -39,6 +40,8 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.toStudy': '研究のページ',
   'care.closedFile': 'このファイルは一般には公開されていません',
   'care.openParts': '次の部分は誰でも利用できます:',
+  'care.parts.registered': '次の部分は、サインインして利用条件に同意した人が利用できます：',
+  'care.parts.controlled': '次の部分は申請により提供されます：',
   'care.moreParts': 'ほか {count} 件',
   'care.askAccess': '利用を申請する',
   'care.ethics': '倫理審査',
@@ -46,9 +49,13 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.privateLinks': '査読者向けの非公開リンク',
   'care.private':
     'この研究はまだ公開されていません。{date} まで有効な非公開リンクで表示しています。引用や転送はお控えください。',
+  'care.leftOut':
+    'このリンクでは名前を隠しています。内部に人の名前を含むファイルは除いています（{count} 件）。ビューアーと書き出しで見られる内容はそのまま利用できます。',
   'care.tier': '層',
   'care.tier.archive': 'アーカイブ',
   'care.tier.database': 'データベース',
+  'care.tier.hidden': '{date} よりキュレーターが表示を止めています。理由：{reason}',
+  'care.tierMark': '層の表示',
   'care.curatedBy': 'キュレーター',
   'care.nextVersion': '次の版',
   'care.requests': '登録者に依頼する',

@@ -41,8 +41,25 @@ export const declarationSchema = z
       .array(z.string().regex(/^[a-z2-7]{12}$/))
       .max(5000)
       .optional(),
+    /** Items of the draft with a level of their own, wider than that of the study. */
+    parts: z
+      .array(z.object({ item: z.string().regex(/^[a-z2-7]{12}$/), level: z.enum(['registered', 'controlled']) }))
+      .max(5000)
+      .optional(),
   })
   .openapi('AccessDeclaration');
+
+/** A rendering of a study whose files are not open, which a curator declared safe for everybody. */
+export const safeRenderingSchema = z
+  .object({
+    /** Id of the item it is made of. */
+    item: z.string().regex(/^[a-z2-7]{12}$/),
+    /** Small pictures; the stored image the viewer reads; tables of objects, features and measures. */
+    kind: z.enum(['pictures', 'image', 'tables']),
+    reason: z.string(),
+    at: z.string(),
+  })
+  .openapi('SafeRendering');
 
 /** A request to read files that are given on request. */
 export const accessRequestSchema = z
@@ -119,6 +136,12 @@ export const accessSchema = z
     acceptedAt: z.string().optional(),
     /** State of what one agrees to when asking now: changes with every word of it. */
     termsVersion: z.string().optional(),
+    /** Levels of their own that parts of the study have, wider than its own. */
+    partLevels: z.array(z.enum(['registered', 'controlled'])),
+    /** Renderings that everybody may see although the files are not open. */
+    safe: z.array(safeRenderingSchema),
+    /** May the sender declare renderings safe? */
+    mayDeclareSafe: z.boolean(),
     /** May the sender read the files now? */
     mayRead: z.boolean(),
     /** Does the sender decide on requests? */

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { accessSchema, declarationSchema, permissionSchema } from './access-schemas.ts';
+import { accessSchema, declarationSchema, permissionSchema, safeRenderingSchema } from './access-schemas.ts';
 import { body, denied, draftId, json, problem, refused, study, tooMany } from './shape.ts';
 
 const done = { 204: { description: 'Done' } };
+/** When the files of the draft go, because persons can be recognised by them who did not consent; left out where they stay. */
+const filesGoAt = z.string().optional();
 const request = study.extend({ id: z.string() });
 
 /** Files that are given on request: declared by the depositor, asked for, granted until a day, every reading noted. */
@@ -13,7 +15,10 @@ export const accessRoutes = {
     tags: ['Drafts'],
     summary: 'What is declared of people in the data of a draft, and who may read its files',
     request: { params: draftId },
-    responses: { 200: json(z.object({ declaration: declarationSchema.nullable() }), 'Declaration'), ...denied },
+    responses: {
+      200: json(z.object({ declaration: declarationSchema.nullable(), filesGoAt }), 'Declaration'),
+      ...denied,
+    },
   }),
   setDeclaration: createRoute({
     method: 'put',
@@ -22,7 +27,7 @@ export const accessRoutes = {
     summary: 'Declare whether data come from people, and whether files are open or given on request',
     request: { params: draftId, body: body(declarationSchema) },
     responses: {
-      200: json(z.object({ declaration: declarationSchema }), 'Declared'),
+      200: json(z.object({ declaration: declarationSchema, filesGoAt }), 'Declared'),
       ...refused,
       409: problem('These answers do not go together, or curators look at the draft'),
     },
@@ -105,6 +110,30 @@ export const accessRoutes = {
       ),
     },
     responses: { ...done, ...refused, 409: problem('The day does not fit, or a reason is needed') },
+  }),
+  declareSafe: createRoute({
+    method: 'put',
+    path: '/studies/{accession}/access/safe-renderings',
+    tags: ['Studies'],
+    summary:
+      'Declare what was made of an item safe for everybody although its source is not open, or take that back (curators)',
+    request: {
+      params: study,
+      body: body(
+        z.object({
+          item: safeRenderingSchema.shape.item,
+          kind: safeRenderingSchema.shape.kind,
+          isSafe: z.boolean(),
+          /** Why it is safe; needed to declare it. */
+          reason: z.string().trim().max(2000).default(''),
+        }),
+      ),
+    },
+    responses: {
+      200: json(accessSchema, 'Declared'),
+      ...refused,
+      409: problem('The files are open, there is no such item, or no reason is given'),
+    },
   }),
   getPermission: createRoute({
     method: 'get',

@@ -1,6 +1,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas.ts';
-import { body, bytes, draftId, draftItem, ifMatch, json, once, page, problem, denied, refused } from './shape.ts';
+import {
+  body,
+  bytes,
+  draftId,
+  draftItem,
+  ifMatch,
+  json,
+  once,
+  page,
+  problem,
+  denied,
+  refused,
+  tooMany,
+} from './shape.ts';
 
 /** What a depositor does until a version is published. */
 export const draftRoutes = {
@@ -95,6 +108,8 @@ export const draftRoutes = {
                   .string()
                   .regex(/^[0-9a-f]{64}$/)
                   .optional(),
+                md5: s.md5Schema.optional(),
+                crc32c: s.crc32cSchema.optional(),
                 modifiedAt: z.number().optional(),
               }),
             )
@@ -166,6 +181,7 @@ export const draftRoutes = {
     responses: {
       200: json(s.draftFileSchema, 'Stored'),
       409: problem('Not in a state that can be edited, or the digest differs'),
+      408: problem('The body came too slowly'),
       413: problem('Too large: use tus'),
       ...refused,
     },
@@ -180,6 +196,7 @@ export const draftRoutes = {
     responses: {
       200: json(z.object({ files: z.array(s.draftFileSchema) }), 'The files as they stand, in the order of the tar'),
       409: problem('Not in a state that can be edited'),
+      408: problem('The body came too slowly'),
       413: problem('Too large, or too many files: send them in several'),
       415: problem('Not a tar'),
       ...refused,
@@ -230,6 +247,34 @@ export const draftRoutes = {
     summary: 'Accept or withhold private details found in the files and the metadata text of an item',
     request: { params: draftItem, body: body(s.privacyDecisionSchema) },
     responses: { 200: json(s.itemSchema, 'Noted'), ...refused },
+  }),
+  stripItem: createRoute({
+    method: 'post',
+    path: '/drafts/{draft}/items/{item}/stripped',
+    tags: ['Items'],
+    summary:
+      'Put copies without private details in the place of the files of an item: tags, texts and labels of slides go, pixels stay. The files are verified and looked through anew',
+    request: { params: draftItem },
+    responses: {
+      200: json(
+        z.object({
+          files: z.array(
+            z.object({
+              path: z.string(),
+              /** How many things were taken out. */
+              count: z.number().int(),
+              /** SHA-256, lower-case hex. */
+              before: z.string(),
+              after: z.string(),
+            }),
+          ),
+        }),
+        'Files that changed',
+      ),
+      ...refused,
+      409: problem('Nothing in these files can be taken out here, or the draft cannot be edited'),
+      ...tooMany,
+    },
   }),
   publishDraft: createRoute({
     method: 'post',

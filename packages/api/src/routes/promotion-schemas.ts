@@ -67,6 +67,9 @@ export const openPromotionSchema = z
   })
   .openapi('OpenPromotion');
 
+/** Why, and since when, a curator hides the mark of the database tier of a study. */
+export const hiddenBadgeSchema = z.object({ reason: z.string(), at: z.string() }).openapi('HiddenBadge');
+
 /** Where a study stands on its way into the database tier. */
 export const promotionSchema = z
   .object({
@@ -78,5 +81,7 @@ export const promotionSchema = z
     /** What the database tier still asks of the newest version, or of the draft that promotes it. */
     asked: z.array(askedSchema),
     open: openPromotionSchema.optional(),
+    /** Why, and since when, the mark of the database tier is hidden; left out where it is shown. */
+    hiddenBadge: hiddenBadgeSchema.optional(),
   })
   .openapi('Promotion');

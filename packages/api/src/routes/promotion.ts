@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { openPromotionSchema, promotionCandidateSchema, promotionSchema } from './promotion-schemas.ts';
-import { denied, json, problem, study } from './shape.ts';
+import { body, denied, json, problem, refused, study } from './shape.ts';
 
 /** Curators bring studies of the archive tier into the database tier, on the same identifier. */
 export const promotionRoutes = {
@@ -43,6 +43,28 @@ export const promotionRoutes = {
       200: json(promotionSchema, 'Begun before'),
       ...denied,
       409: problem('In the database tier already, or a draft of the next version is open'),
+    },
+  }),
+  setBadge: createRoute({
+    method: 'put',
+    path: '/studies/{accession}/promotion/badge',
+    tags: ['Review'],
+    summary:
+      'Hide the mark of the database tier, with a reason that stands on the page of the study, or show it again; the tier stays',
+    request: {
+      params: study,
+      body: body(
+        z.object({
+          isHidden: z.boolean(),
+          /** Why; needed to hide it. */
+          reason: z.string().trim().max(2000).default(''),
+        }),
+      ),
+    },
+    responses: {
+      200: json(promotionSchema, 'Said'),
+      ...refused,
+      409: problem('The study has no such mark, or no reason is given'),
     },
   }),
 } as const;

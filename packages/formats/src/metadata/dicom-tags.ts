@@ -3,6 +3,14 @@ import type { ByteSource } from '../bytes/byte-source.ts';
 
 type Found = Pick<PrivateDetail, 'kind' | 'value' | 'field'>;
 
+/** What an element tells, with where its value lies in the file. */
+export interface FoundElement extends Found {
+  at: number;
+  length: number;
+  /** Is it what the whole picture shows, and no text that could be taken out? */
+  isPicture: boolean;
+}
+
 /** Elements that tell of a person, a device or a label, by group and element (DICOM PS3.6). */
 const elements = new Map<number, [field: string, kind: PrivateDetail['kind']]>([
   [0x0008_0050, ['AccessionNumber', 'patient']],
@@ -42,9 +50,14 @@ const nobody = /^(?:anonym\w*|removed|none|unknown|n\/?a|[0\W_]*)$/i;
  * (packed, big endian) what stands before the first element that cannot be read.
  */
 export async function dicomDetails(source: ByteSource, signal?: AbortSignal): Promise<Found[]> {
+  return (await dicomElements(source, signal)).map(({ kind, value, field }) => ({ kind, value, field: field! }));
+}
+
+/** The same, with where each value lies. */
+export async function dicomElements(source: ByteSource, signal?: AbortSignal): Promise<FoundElement[]> {
   const bytes = await source.read(0, mostBytes, signal);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const found: Found[] = [];
+  const found: FoundElement[] = [];
   for (let at = 132, count = 0; at + 8 <= bytes.length && count < mostElements; count++) {
     const group = view.getUint16(at, true);
     const tag = group * 0x1_0000 + view.getUint16(at + 2, true);
@@ -61,10 +74,25 @@ export async function dicomDetails(source: ByteSource, signal?: AbortSignal): Pr
         .replaceAll('\0', '')
         .trim();
     const known = elements.get(tag);
-    if (known && !nobody.test(value())) found.push({ kind: known[1], value: value().slice(0, 200), field: known[0] });
+    if (known && !nobody.test(value()))
+      found.push({
+        kind: known[1],
+        value: value().slice(0, 200),
+        field: known[0],
+        at: start,
+        length,
+        isPicture: false,
+      });
     const shows = tag === imageType ? /\b(LABEL|OVERVIEW)\b/.exec(value())?.[1] : undefined;
     if (shows !== undefined)
-      found.push({ kind: 'slide label', value: `picture: ${shows.toLowerCase()}`, field: 'ImageType' });
+      found.push({
+        kind: 'slide label',
+        value: `picture: ${shows.toLowerCase()}`,
+        field: 'ImageType',
+        at: start,
+        length,
+        isPicture: true,
+      });
     at = start + length;
   }
   return found;

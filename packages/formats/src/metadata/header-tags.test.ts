@@ -193,3 +193,35 @@ test('damaged headers are looked through without a fault', async () => {
   dicom.set(new TextEncoder().encode('DICM'), 128);
   await expect(findPrivateInFile(memorySource('y', dicom), 'y')).resolves.toBeDefined();
 });
+
+test('the barcode and the overview of a Leica SCN', async () => {
+  const image = (x: number, y: number): string =>
+    `<image name="i"><pixels sizeX="9" sizeY="9"/><view sizeX="${x}" sizeY="${y}" offsetX="0" offsetY="0"/></image>`;
+  const scn = (code: string, second: string): string =>
+    `<?xml version="1.0"?><scn xmlns="http://www.leica-microsystems.com/scn/2010/10/01"><collection name="c" sizeX="26564529" sizeY="76734106"><barcode>${code}</barcode>${image(100, 200)}${second}</collection></scn>`;
+  expect(
+    await found(
+      'a.scn',
+      buildTiff({ big: true, pages: [page({ description: scn('SDI0LTA4MTU=', image(26564529, 76734106)) })] }),
+    ),
+  ).toEqual([
+    ['slide label', 'SDI0LTA4MTU=', 'barcode'],
+    ['slide label', 'picture: macro', 'SCN image'],
+  ]);
+  expect(await found('b.scn', buildTiff({ pages: [page({ description: scn('', image(5, 6)) })] }))).toEqual([]);
+});
+
+test('what the index of a MIRAX slide names', async () => {
+  const index =
+    '[GENERAL]\r\nSLIDE_VERSION = 01.02\r\nSLIDE_NAME = H24-0815\r\n[HIERARCHICAL]\r\nNONHIER_0_VAL_2 = ScanDataLayer_SlideThumbnail\r\n' +
+    'NONHIER_0_VAL_1 = ScanDataLayer_SlideBarcode\r\nNONHIER_0_VAL_3 = ScanDataLayer_ROIHandler\r\nNONHIER_0_VAL_1_SECTION = X_BARCODE\r\n';
+  const details = await findPrivateInFile(
+    memorySource('Slidedat.ini', new TextEncoder().encode(index)),
+    'slide/Slidedat.ini',
+  );
+  expect(details.map(({ value, field }) => [value, field])).toEqual([
+    ['picture: macro', 'ScanDataLayer_SlideThumbnail'],
+    ['picture: label', 'ScanDataLayer_SlideBarcode'],
+    ['H24-0815', 'SLIDE_NAME'],
+  ]);
+});

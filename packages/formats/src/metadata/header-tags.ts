@@ -1,6 +1,7 @@
 import type { PrivateDetail } from '@micrarium/model';
 import { type ByteSource, memorySource } from '../bytes/byte-source.ts';
 import { type TiffDirectory, TiffFile } from '../images/tiff/directory.ts';
+import { readVsiTags, vsiTag } from '../images/vsi/tags.ts';
 import { dicomDetails } from './dicom-tags.ts';
 
 /** What a tag tells, before it is known of which file. */
@@ -30,6 +31,9 @@ const ndpiTags: typeof textTags = [
   [65427, 'SlideLabel', 'slide label'],
   [65442, 'ScannerSerialNumber', 'serial number'],
 ];
+/** Tags that name a person, a computer, a device or a label, of any TIFF or of slides of Hamamatsu. */
+export const personTags = (isNdpi: boolean): ReadonlySet<number> =>
+  new Set((isNdpi ? [...textTags, ...ndpiTags] : textTags).map(([tag]) => tag));
 const ndpiFormat = 65420;
 const ndpiLens = 65421;
 
@@ -46,7 +50,9 @@ export async function findPrivateTags(
   const starts = (text: string, at = 0): boolean =>
     [...text].every((letter, n) => head[at + n] === letter.charCodeAt(0));
   let found: TagDetail[] = [];
-  if (starts('II') || starts('MM')) found = await tiffDetails(source, signal);
+  if (/\.vsi$/i.test(file)) found = await vsiDetails(source, signal);
+  else if (/(?:^|\/)slidedat\.ini$/i.test(file)) found = await miraxDetails(source, signal);
+  else if (starts('II') || starts('MM')) found = await tiffDetails(source, signal);
   else if (head[0] === 0xff && head[1] === 0xd8) found = await pictureDetails(source, jpegExif, signal);
   else if (starts('\u0089PNG')) found = await pictureDetails(source, pngExif, signal);
   else if (starts('DICM', 128)) found = await dicomDetails(source, signal);
@@ -110,6 +116,7 @@ async function tiffDetails(source: ByteSource, signal?: AbortSignal): Promise<Ta
       const inner = at === undefined ? undefined : await file.directoryAt(at);
       if (inner) found.push(...(pointer === 34853 ? await positionOf(file, inner) : await tagsOf(file, inner)));
     }
+    if (page === 0) found.push(...leicaDetails((await file.text(directory, 270, 1 << 20)) ?? ''));
     const picture = await slidePicture(file, directory);
     if (picture) named.push({ ...picture, page: page + 1 });
   }
@@ -150,8 +157,59 @@ async function positionOf(file: TiffFile, directory: TiffDirectory): Promise<Tag
   return [{ kind: 'place of recording', value: `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`, field: 'GPS' }];
 }
 
+/** What the description of a Leica SCN tells: the barcode of the slide, and which image shows the whole of it. */
+function leicaDetails(xml: string): TagDetail[] {
+  if (!/<scn\b/.test(xml)) return [];
+  const barcode = /<barcode>\s*([^<]{2,4096}?)\s*<\/barcode>/.exec(xml)?.[1]?.trim() ?? '';
+  const sizeOf = (text: string | undefined, tag: string): string => {
+    const attributes = new RegExp(`<${tag}\\b([^>]{1,500})>`).exec(text ?? '')?.[1] ?? '';
+    return ['sizeX', 'sizeY'].map((name) => new RegExp(`\\b${name}="(\\d+)"`).exec(attributes)?.[1] ?? '').join(' ');
+  };
+  const whole = sizeOf(xml, 'collection');
+  const shows = [...xml.matchAll(/<image\b[\s\S]{1,20000}?<\/image>/g)].some(
+    ([image]) => whole.trim() !== '' && sizeOf(image, 'view') === whole,
+  );
+  return [
+    ...(barcode === '' ? [] : [{ kind: 'slide label' as const, value: barcode.slice(0, 200), field: 'barcode' }]),
+    ...(shows ? [{ kind: 'slide label' as const, value: 'picture: macro', field: 'SCN image' }] : []),
+  ];
+}
+
+/** Stacks of an Olympus VSI that show the whole slide or its label, by the kind and the name that its tags tell. */
+async function vsiDetails(source: ByteSource, signal?: AbortSignal): Promise<TagDetail[]> {
+  const tags = await readVsiTags(source, signal);
+  const overviews = new Set([1, 256]);
+  const shown = new Map<number, string>();
+  for (const { tag, value, image } of tags) {
+    if (tag === vsiTag.stackType && overviews.has(Number(value)) && !shown.has(image)) shown.set(image, 'overview');
+    const named = tag === vsiTag.stackName ? /^(?:.*\b)?(label|macro|overview)\b/i.exec(String(value))?.[1] : undefined;
+    if (named !== undefined) shown.set(image, named.toLowerCase());
+  }
+  return [...shown].map(([image, shows]) => ({
+    kind: 'slide label',
+    value: `picture: ${shows}`,
+    field: `stack ${image}`,
+  }));
+}
+
+/** Pictures of a slide and its barcode that the index of a MIRAX slide (Slidedat.ini beside an .mrxs) names. */
+async function miraxDetails(source: ByteSource, signal?: AbortSignal): Promise<TagDetail[]> {
+  const text = new TextDecoder().decode(await source.read(0, 1 << 20, signal));
+  const found: TagDetail[] = [];
+  for (const [, shows] of text.matchAll(/=\s*ScanDataLayer_Slide(Thumbnail|Preview|Barcode|Label)\s*$/gim))
+    found.push({
+      kind: 'slide label',
+      value: `picture: ${/barcode|label/i.test(shows!) ? 'label' : 'macro'}`,
+      field: `ScanDataLayer_Slide${shows}`,
+    });
+  for (const [, field, value] of text.matchAll(/^\s*(\w*BARCODE\w*|SLIDE_NAME)\s*=\s*(\S[^\r\n]{1,200})$/gim))
+    if (!/^(?:none|empty|ScanDataLayer.*|\d{1,2})\s*$/i.test(value!))
+      found.push({ kind: 'slide label', value: value!.trim(), field: field! });
+  return found;
+}
+
 /** What a page of a slide shows beside the tissue; `undefined` where it is tissue, or no slide. */
-async function slidePicture(
+export async function slidePicture(
   file: TiffFile,
   directory: TiffDirectory,
 ): Promise<{ shows: string; isSure: boolean } | undefined> {
@@ -168,21 +226,45 @@ async function slidePicture(
   return shows === undefined ? undefined : { shows: shows.toLowerCase(), isSure: image?.startsWith('_') ?? false };
 }
 
+/** An entry of the directory of attachments of a CZI. */
+export interface CziAttachment {
+  name: string;
+  /** Does it show the label, or the whole slide? */
+  isOfSlide: boolean;
+  /** Byte offset of its segment. */
+  segmentAt: number;
+  /** The entry as it stands, 128 bytes. */
+  bytes: Uint8Array;
+}
+
+/** What is attached to a CZI, with the place of the directory that says so. */
+export async function attachmentsOfCzi(
+  source: ByteSource,
+  signal?: AbortSignal,
+): Promise<{ directoryAt: number; entries: CziAttachment[] }> {
+  const none = { directoryAt: 0, entries: [] };
+  const header = await source.read(0, 112, signal);
+  if (header.length < 112) return none;
+  const at = Number(new DataView(header.buffer, header.byteOffset).getBigInt64(104, true));
+  if (at < 112 || at + 288 > source.size) return none;
+  const directory = await source.read(at, 288, signal);
+  if (!new TextDecoder('latin1').decode(directory.subarray(0, 16)).startsWith('ZISRAWATTDIR')) return none;
+  const count = Math.min(1000, new DataView(directory.buffer, directory.byteOffset).getInt32(32, true));
+  const all = await source.read(at + 288, Math.max(0, count) * 128, signal);
+  const entries: CziAttachment[] = [];
+  for (let entry = 0; entry + 128 <= all.length; entry += 128) {
+    const bytes = all.slice(entry, entry + 128);
+    const name = new TextDecoder('latin1').decode(bytes.subarray(48)).split('\0')[0]!;
+    const segmentAt = Number(new DataView(bytes.buffer).getBigInt64(12, true));
+    entries.push({ name, isOfSlide: /^(?:Label|SlidePreview)$/i.test(name), segmentAt, bytes });
+  }
+  return { directoryAt: at, entries };
+}
+
 /** Pictures of a slide that ZEN attaches to a CZI. */
 async function cziDetails(source: ByteSource, signal?: AbortSignal): Promise<TagDetail[]> {
-  const header = await source.read(0, 112, signal);
-  if (header.length < 112) return [];
-  const at = Number(new DataView(header.buffer, header.byteOffset).getBigInt64(104, true));
-  if (at < 112 || at + 288 > source.size) return [];
-  const directory = await source.read(at, 288, signal);
-  if (!new TextDecoder('latin1').decode(directory.subarray(0, 16)).startsWith('ZISRAWATTDIR')) return [];
-  const count = Math.min(1000, new DataView(directory.buffer, directory.byteOffset).getInt32(32, true));
-  const entries = await source.read(at + 288, Math.max(0, count) * 128, signal);
-  const found: TagDetail[] = [];
-  for (let entry = 0; entry + 128 <= entries.length; entry += 128) {
-    const name = new TextDecoder('latin1').decode(entries.subarray(entry + 48, entry + 128)).split('\0')[0]!;
-    if (/^(?:Label|SlidePreview)$/i.test(name))
-      found.push({ kind: 'slide label', value: `picture: ${name}`, field: 'attachment' });
-  }
-  return found;
+  const { entries } = await attachmentsOfCzi(source, signal);
+  return entries
+    .filter(({ isOfSlide }) => isOfSlide)
+    .map(({ name }) => ({ kind: 'slide label', value: `picture: ${name}`, field: 'attachment' }));
 }

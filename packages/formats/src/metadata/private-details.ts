@@ -50,10 +50,43 @@ export function findPrivateDetails(text: string, place: DetailPlace): PrivateDet
   return findDetails(text, place, () => true);
 }
 
-/** The same; addresses and paths count only where `isText` says that the place in the text is one people or programs wrote. */
-function findDetails(text: string, place: DetailPlace, isText: (from: number, to: number) => boolean): PrivateDetail[] {
+/** Where in a text something stands: from its first letter to behind its last. */
+export interface TextRange {
+  from: number;
+  to: number;
+}
+
+/** Where everything stands that `findPrivateDetails` finds in a text, each time it stands there. Ranges may overlap. */
+export function privateRanges(text: string): TextRange[] {
+  const ranges: TextRange[] = [];
+  findDetails(
+    text,
+    { place: 'original' },
+    () => true,
+    (range) => void ranges.push(range),
+  );
+  return ranges;
+}
+
+/**
+ * The same; addresses and paths count only where `isText` says that the place in the text is one people or programs wrote.
+ * @param onRange hears of every place, also of what was found before
+ */
+function findDetails(
+  text: string,
+  place: DetailPlace,
+  isText: (from: number, to: number) => boolean,
+  onRange: (range: TextRange) => void = () => {},
+): PrivateDetail[] {
   const found = new Map<string, PrivateDetail>();
-  const note = (kind: PrivateDetail['kind'], value: string, field?: string): void => {
+  const note = (
+    kind: PrivateDetail['kind'],
+    value: string,
+    field?: string,
+    at?: number,
+    length = value.length,
+  ): void => {
+    if (at !== undefined && value.trim().length >= 2) onRange({ from: at, to: at + length });
     const clean = value.trim();
     const key = `${kind} ${clean.toLowerCase()}`;
     if (clean.length < 2 || found.has(key) || found.size >= mostDetails) return;
@@ -61,8 +94,9 @@ function findDetails(text: string, place: DetailPlace, isText: (from: number, to
   };
   for (const { 0: value, index } of text.matchAll(eMail))
     if (isText(index, index + value.length) && !/\.(?:png|jpe?g|tiff?|js|py|java)$/i.test(value))
-      note('e-mail address', value);
-  for (const [, field, value] of text.matchAll(birth)) note('date of birth', value!, field);
+      note('e-mail address', value, undefined, index);
+  for (const { 0: all, 1: field, 2: value, index } of text.matchAll(birth))
+    note('date of birth', value!, field, index + all.lastIndexOf(value!));
   for (const pattern of paths)
     for (const { 0: value, index } of text.matchAll(pattern)) {
       if (!isText(index, index + value.length)) continue;
@@ -72,20 +106,27 @@ function findDetails(text: string, place: DetailPlace, isText: (from: number, to
           .replace(/(?!^)\\{2,}/g, '\\')
           .replace(/^\\{3,}/, '\\\\')
           .replace(/[\s.,)\]}]+$/, ''),
+        undefined,
+        index,
+        value.length,
       );
       const user = /[\\/](?:home|Users|Documents and Settings)[\\/]{1,2}([^\\/]{2,60})/i.exec(value)?.[1];
       if (user !== undefined && !/^(?:shared|public|default|all users|runner|build|jenkins)$/i.test(user))
         note('user name', user, 'path');
     }
-  for (const [, attributes] of text.matchAll(experimenter))
-    for (const [, field, value] of attributes!.matchAll(experimenterName))
-      note(field === 'Email' ? 'e-mail address' : 'user name', value!, `Experimenter ${field}`);
-  for (const [, field, value] of text.matchAll(personField)) {
+  for (const { 0: all, 1: attributes, index } of text.matchAll(experimenter))
+    for (const { 0: one, 1: field, 2: value, index: within } of attributes!.matchAll(experimenterName)) {
+      const at = index + all.indexOf(attributes!) + within + one.lastIndexOf(value!);
+      note(field === 'Email' ? 'e-mail address' : 'user name', value!, `Experimenter ${field}`, at);
+    }
+  for (const { 0: all, 1: field, 2: value, index } of text.matchAll(personField)) {
     const name = value!.trim();
-    if (!nobody.test(name) && /\p{L}{2}/u.test(name) && !eMailOnly.test(name)) note('user name', name, field);
+    if (nobody.test(name) || !/\p{L}{2}/u.test(name) || eMailOnly.test(name)) continue;
+    note('user name', name, field, index + all.length - value!.length, value!.length);
   }
   for (const { kind, value, field, index, byShape } of findPrivateNumbers(text))
-    if (!byShape || isText(index, index + value.length)) note(kind, value, field);
+    if (!byShape || isText(index, index + value.length))
+      note(kind, value, field, Math.max(index, text.indexOf(value, index)));
   const pictures = [...text.matchAll(slidePicture)].map(([, shows]) => shows!.toLowerCase());
   if (pictures.includes('macro')) for (const shows of pictures) note('slide label', `picture: ${shows}`, 'Image Name');
   return [...found.values()];

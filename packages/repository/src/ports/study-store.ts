@@ -21,6 +21,9 @@ export interface DraftRow {
   updatedAt: string;
 }
 
+/** Digests by which other systems know a file, lower-case hex. */
+export type OtherDigests = Pick<StudyFile, 'md5' | 'crc32c'>;
+
 /** A file of a draft as stored. */
 export interface DraftFileRow {
   draftId: string;
@@ -28,6 +31,8 @@ export interface DraftFileRow {
   size: number;
   /** Stated by the client. */
   statedSha256?: string;
+  /** Further digests that the client stated; a file that is verified has them. Left out where there are none. */
+  others?: OtherDigests;
   /** Computed here over the stored bytes. */
   sha256?: string;
   state: 'expected' | 'sending' | 'sent' | 'verified' | 'mismatch';
@@ -70,7 +75,7 @@ export interface PlacedItem {
 /** What was found of the bytes of a file of a draft. */
 export interface FileFinding {
   /** As it was announced when its bytes were read: one that was announced anew since stays as it is. */
-  file: Pick<DraftFileRow, 'path' | 'size' | 'statedSha256'>;
+  file: Pick<DraftFileRow, 'path' | 'size' | 'statedSha256' | 'others'>;
   change: Partial<Pick<DraftFileRow, 'sha256' | 'state' | 'received'>>;
 }
 
@@ -96,8 +101,10 @@ export interface FileScans {
   foundCount: number;
 }
 
-/** A version without its lists of files, which are asked for page by page. */
+/** A version without its lists of files, which are asked for page by page; of more than `manyItems` items it holds those that are not plain. */
 export interface VersionWithoutFiles extends Omit<StudyVersion, 'files' | 'references'> {
+  /** Plain items, which `items` does not hold: nothing is said of them but that their format is not known. Left out where `items` holds all. */
+  plainItems?: number;
   /** Of what is held here. */
   fileCount: number;
   byteCount: number;
@@ -166,6 +173,8 @@ export interface StudyStore {
   removeFiles(draftId: string, paths: readonly string[]): Promise<void>;
   /** What a virus scanner said of the files. Left out: nothing is searched. */
   scansOf?(draftId: string): Promise<FileScans>;
+  /** When the files of a draft go, because it was declared without consent, ISO 8601; `undefined` for all others. */
+  filesGoAt?(draftId: string): Promise<string | undefined>;
   /** Adds files that stay where they are; a path that is there takes the new values. */
   putReferences(draftId: string, references: readonly FileReference[]): Promise<void>;
   listReferences(draftId: string, page: { after?: string; limit: number }): Promise<FileReference[]>;
@@ -187,6 +196,8 @@ export interface StudyStore {
     /** State of those that are new; `waiting` where left out. */
     stateOf?: (item: StudyItem) => DraftItemRow['state'],
   ): Promise<void>;
+  /** Replaces the items of a draft by those of a version, in one go: what was converted is done, the others are kept as they are. */
+  copyItems(draftId: string, accession: string, version: number): Promise<void>;
   listItems(draftId: string): Promise<DraftItemRow[]>;
   /** The same without items of no known format of which nothing else is to be said: of very many files most are often that. */
   listTellingItems(draftId: string): Promise<DraftItemRow[]>;
@@ -226,6 +237,10 @@ export interface StudyStore {
   listVersions(accession: string): Promise<ListedVersion[]>;
   listVersionFiles(accession: string, version: number, page: { after?: string; limit: number }): Promise<StudyFile[]>;
   getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined>;
+  /** Items of a version in its order, plain ones too. @param page `from`: place of the first one, from 0 */
+  listVersionItems(accession: string, version: number, page: { from: number; limit: number }): Promise<StudyItem[]>;
+  /** One item of a version, a plain one too. */
+  getVersionItem(accession: string, version: number, itemId: string): Promise<StudyItem | undefined>;
   listVersionReferences(
     accession: string,
     version: number,

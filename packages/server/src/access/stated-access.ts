@@ -1,7 +1,7 @@
 import { ethicsOfAccess, type StudyGraph } from '@micrarium/standards';
 import type { AccessLevel } from '@micrarium/repository';
 import { levelOfAccess } from './level-of-access.ts';
-import { mayHaveOpenParts } from './open-parts-of.ts';
+import { mayHaveOpenParts, partLevelsOf } from './open-parts-of.ts';
 import type { StateOfStudy } from '../states/study-states.ts';
 
 /** Who may have files that are not open to all, in words for programs; `undefined` where they are open. */
@@ -12,9 +12,13 @@ export function conditionsOf(told: StateOfStudy): string | undefined {
     return until === undefined ? 'The files are closed.' : `The files are closed until ${until}.`;
   const level = levelOfAccess(told);
   if (level === undefined) return undefined;
+  const some = [
+    ...(mayHaveOpenParts(told) ? ['open to everybody'] : []),
+    ...partLevelsOf(told).map((part) => levelWords[part]),
+  ];
   const others = levelWords[level];
-  return mayHaveOpenParts(told)
-    ? `Some of the files are open to everybody, the others are ${others}.`
+  return some.length > 0
+    ? `Some of the files are ${some.join(', some are ')}, the others are ${others}.`
     : `The files are ${others}.`;
 }
 
@@ -30,8 +34,25 @@ export function whomToAsk({ declaration }: StateOfStudy, accession: string): str
   return contact === '' ? `Ask the authors at /questions/${accession}.` : `Ask about them: ${contact}`;
 }
 
+/**
+ * The day (YYYY-MM-DD) since which everybody may have the files of a version; `undefined` where nobody may, or may no more and never might.
+ * @param publishedAt of the version: it was open no earlier than it was there
+ */
+export function openedSince(state: StateOfStudy | undefined, publishedAt: string): string | undefined {
+  const issued = publishedAt.slice(0, 10);
+  const later = (day: string | undefined) => (day !== undefined && day > issued ? day : issued);
+  if (state === undefined || state.state === 'published') return later(state?.openedOn);
+  if (state.state === 'embargoed') return undefined;
+  if (levelOfAccess(state) === 'registered') return later(undefined);
+  // Closed now: it was open as long as it was there before that.
+  return state.openedOn !== undefined && issued <= state.at.slice(0, 10) ? later(state.openedOn) : undefined;
+}
+
 /** Says in the graph of a published study who may have its files, and for what, where that is not everybody for everything. */
 export function stateAccess(graph: StudyGraph, state: StateOfStudy): void {
+  const { issuedDate } = graph.study;
+  const opened = issuedDate === undefined ? undefined : openedSince(state, issuedDate);
+  if (opened !== undefined) graph.study.openedDate = opened;
   const { terms, dataUse = [] } = state.declaration ?? {};
   const conditions = conditionsOf(state);
   if (conditions === undefined && dataUse.length === 0) return;

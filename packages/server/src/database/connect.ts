@@ -2,6 +2,8 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { StartRefused } from '../start/start-refused.ts';
+import { noteQuery } from '../tracing/traced-queries.ts';
+import { areTracesKept } from '../tracing/tracing.ts';
 import { catalogueMigration } from './migrations/0001-catalogue.ts';
 import { vocabularyMigration } from './migrations/0010-vocabulary.ts';
 import { fixityMigration } from './migrations/0020-fixity.ts';
@@ -51,6 +53,12 @@ import { uploadPartsMigration } from './migrations/0171-upload-parts.ts';
 import { referenceAlarmsMigration } from './migrations/0195-reference-alarms.ts';
 import { doisOfClosedStudiesMigration } from './migrations/0181-dois-of-closed-studies.ts';
 import { requestIdsMigration } from './migrations/0183-request-ids.ts';
+import { quarantineMigration } from './migrations/0203-quarantine.ts';
+import { sessionFactorsMigration } from './migrations/0193-session-factors.ts';
+import { openedOnMigration } from './migrations/0194-opened-on.ts';
+import { versionItemsMigration } from './migrations/0190-version-items.ts';
+import { withoutConsentMigration } from './migrations/0191-without-consent.ts';
+import { otherDigestsMigration } from './migrations/0192-other-digests.ts';
 import { lifeOfAStudyMigration } from './migrations/0157-life-of-a-study.ts';
 import { limitedTokensMigration } from './migrations/0156-limited-tokens.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
@@ -121,8 +129,14 @@ const migrations = {
   '0171-upload-parts': uploadPartsMigration,
   '0181-dois-of-closed-studies': doisOfClosedStudiesMigration,
   '0183-request-ids': requestIdsMigration,
+  '0193-session-factors': sessionFactorsMigration,
+  '0194-opened-on': openedOnMigration,
+  '0190-version-items': versionItemsMigration,
+  '0191-without-consent': withoutConsentMigration,
+  '0192-other-digests': otherDigestsMigration,
   '0195-reference-alarms': referenceAlarmsMigration,
   '0157-life-of-a-study': lifeOfAStudyMigration,
+  '0203-quarantine': quarantineMigration,
 };
 
 /** Names of all migrations, in the order they run in. */
@@ -135,7 +149,8 @@ export function openDatabase(url: string, connections = 10): Database {
   pool.on('error', () => {});
   // So would one that breaks within a transaction, between two statements: the next of them fails, and says so.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const dialect = new PostgresDialect({ pool });
+  const db = new Kysely<Tables>({ dialect, ...(areTracesKept() ? { log: noteQuery } : {}) });
   pools.set(db, pool);
   return db;
 }

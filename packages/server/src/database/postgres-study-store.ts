@@ -1,6 +1,6 @@
 import { enterMemberships } from '../collections/memberships.ts';
 import { enterRelations } from '../additions/study-relations.ts';
-import type { FileReference, StudyFile, StudyVersion } from '@micrarium/model';
+import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
 import type {
   DraftFileRow,
   DraftItemRow,
@@ -17,11 +17,13 @@ import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
 import { fileScans } from '../scans/draft-scans.ts';
-import { enterRevision, findRevision, revisionsByVersion } from '../revisions/revisions.ts';
+import { filesGoAt } from '../states/without-consent.ts';
+import { enterRevision } from '../revisions/revisions.ts';
 import type { Database } from './connect.ts';
 import * as drafts from './draft-tables.ts';
 import * as elsewhere from './reference-tables.ts';
 import type { Tables } from './tables.ts';
+import * as versions from './version-tables.ts';
 
 /** Drafts and published versions in PostgreSQL. */
 export class PostgresStudyStore implements StudyStore {
@@ -102,6 +104,10 @@ export class PostgresStudyStore implements StudyStore {
     return fileScans(this.db, draftId, this.isScanned);
   }
 
+  filesGoAt(draftId: string): Promise<string | undefined> {
+    return filesGoAt(this.db, draftId);
+  }
+
   putReferences(draftId: string, references: readonly FileReference[]): Promise<void> {
     return elsewhere.putReferences(this.db, draftId, references);
   }
@@ -138,6 +144,10 @@ export class PostgresStudyStore implements StudyStore {
 
   replaceItems(...[draftId, items, stateOf]: Parameters<StudyStore['replaceItems']>): Promise<void> {
     return drafts.replaceItems(this.db, draftId, items, stateOf);
+  }
+
+  copyItems(draftId: string, accession: string, version: number): Promise<void> {
+    return versions.copyItems(this.db, draftId, accession, version);
   }
 
   listItems(draftId: string): Promise<DraftItemRow[]> {
@@ -182,7 +192,6 @@ export class PostgresStudyStore implements StudyStore {
     draftId?: string,
     about: { inventorySha512?: string | undefined } = {},
   ): Promise<void> {
-    const { files, references = [], ...document } = version;
     const { accession } = version;
     await this.db.transaction().execute(async (tx) => {
       await tx
@@ -190,35 +199,8 @@ export class PostgresStudyStore implements StudyStore {
         .values({ accession, owner_id: null })
         .onConflict((row) => row.doNothing())
         .execute();
-      const entered = await tx
-        .insertInto('study_version')
-        .values({
-          accession,
-          version: version.version,
-          document: JSON.stringify(document),
-          published_at: version.publishedAt,
-          note: version.note ?? null,
-          file_count: files.length,
-          byte_count: files.reduce((sum, file) => sum + file.size, 0),
-          reference_count: references.length,
-          referenced_bytes: references.reduce((sum, { size }) => sum + size, 0),
-        })
-        .onConflict((row) => row.doNothing())
-        .returning('version')
-        .executeTakeFirst();
+      const entered = await versions.enterVersion(tx, version);
       if (entered) {
-        for (let start = 0; start < files.length; start += 1000) {
-          const rows = files.slice(start, start + 1000).map((file) => ({
-            accession,
-            version: version.version,
-            path: file.path,
-            size: file.size,
-            sha256: file.sha256,
-            media_type: file.mediaType,
-          }));
-          await tx.insertInto('version_file').values(rows).execute();
-        }
-        await elsewhere.enterReferences(tx, version);
         await enterSearchDocument(tx, search);
         await enterMemberships(tx, [accession]);
         await enterRelations(tx, version, draftId === undefined);
@@ -232,7 +214,7 @@ export class PostgresStudyStore implements StudyStore {
         const { inventorySha512 } = about;
         await noteEvent(tx, draftId === undefined ? 'version.enter' : 'version.publish', accession, {
           version: version.version,
-          files: files.length,
+          files: version.files.length,
           ...(inventorySha512 === undefined ? {} : { inventorySha512 }),
         });
       }
@@ -246,74 +228,28 @@ export class PostgresStudyStore implements StudyStore {
     });
   }
 
-  async getVersion(
-    accession: string,
-    version: number | 'newest',
-    minor?: number,
-  ): ReturnType<StudyStore['getVersion']> {
-    const row = await this.db
-      .selectFrom('study_version')
-      .selectAll()
-      .where('accession', '=', accession)
-      .$if(version !== 'newest', (query) => query.where('version', '=', version as number))
-      .orderBy('version', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (!row) return undefined;
-    const referenced = { count: row.reference_count, bytes: row.referenced_bytes };
-    const isThis = minor === undefined || minor === (row.document.minor ?? 0);
-    const document = isThis ? row.document : await findRevision(this.db, { accession, version: row.version, minor });
-    if (!document) return undefined;
-    return {
-      ...document,
-      fileCount: row.file_count,
-      byteCount: row.byte_count,
-      ...(referenced.count > 0 ? { referenced } : {}),
-    };
+  getVersion(accession: string, version: number | 'newest', minor?: number): ReturnType<StudyStore['getVersion']> {
+    return versions.getVersion(this.db, accession, version, minor);
   }
 
-  async listVersions(accession: string): Promise<ListedVersion[]> {
-    const rows = await this.db
-      .selectFrom('study_version')
-      .select(['version', 'published_at', 'note'])
-      .where('accession', '=', accession)
-      .orderBy('version', 'desc')
-      .execute();
-    const revisions = await revisionsByVersion(this.db, accession);
-    return rows.map((row) => ({
-      version: row.version,
-      publishedAt: row.published_at.toISOString(),
-      ...(row.note === null ? {} : { note: row.note }),
-      ...(revisions.has(row.version) ? { revisions: revisions.get(row.version)! } : {}),
-    }));
+  listVersions(accession: string): Promise<ListedVersion[]> {
+    return versions.listVersions(this.db, accession);
   }
 
-  async listVersionFiles(
-    accession: string,
-    version: number,
-    page: { after?: string; limit: number },
-  ): Promise<StudyFile[]> {
-    const rows = await this.db
-      .selectFrom('version_file')
-      .selectAll()
-      .where('accession', '=', accession)
-      .where('version', '=', version)
-      .$if(page.after !== undefined, (query) => query.where('path', '>', page.after!))
-      .orderBy('path')
-      .limit(page.limit)
-      .execute();
-    return rows.map((row) => ({ path: row.path, size: row.size, sha256: row.sha256, mediaType: row.media_type }));
+  listVersionFiles(...[accession, version, page]: Parameters<StudyStore['listVersionFiles']>): Promise<StudyFile[]> {
+    return versions.listVersionFiles(this.db, accession, version, page);
   }
 
-  async getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined> {
-    const row = await this.db
-      .selectFrom('version_file')
-      .selectAll()
-      .where('accession', '=', accession)
-      .where('version', '=', version)
-      .where('path', '=', path)
-      .executeTakeFirst();
-    return row && { path: row.path, size: row.size, sha256: row.sha256, mediaType: row.media_type };
+  getVersionFile(accession: string, version: number, path: string): Promise<StudyFile | undefined> {
+    return versions.getVersionFile(this.db, accession, version, path);
+  }
+
+  listVersionItems(...[accession, version, page]: Parameters<StudyStore['listVersionItems']>): Promise<StudyItem[]> {
+    return versions.listVersionItems(this.db, accession, version, page);
+  }
+
+  getVersionItem(accession: string, version: number, itemId: string): Promise<StudyItem | undefined> {
+    return versions.getVersionItem(this.db, accession, version, itemId);
   }
 
   listVersionReferences(
@@ -371,11 +307,16 @@ async function closeDraft(tx: Kysely<Tables>, accession: string, draftId: string
     where draft_id = ${draftId} and embargo_until > least(current_date, (select seen::date from clock_mark))
     on conflict (accession) do nothing`.execute(tx);
   // Once any version holds what is given on request only, all versions are: they share files.
-  await sql`insert into study_state (accession, state, actor, declaration)
+  await sql`with earlier as (select case when count(*) > 1
+      then (min(published_at) at time zone 'UTC')::date end as day
+      from study_version where accession = ${accession})
+    insert into study_state (accession, state, actor, declaration, opened_on)
     select ${accession}, case declaration->>'access' when 'controlled' then 'controlled' else 'published' end,
-      ${whoActs().actor}, declaration
-    from draft_access where draft_id = ${draftId}
+      ${whoActs().actor}, declaration, case declaration->>'access' when 'controlled' then earlier.day end
+    from draft_access, earlier where draft_id = ${draftId}
     on conflict (accession) do update set declaration = excluded.declaration, archived = false, at = now(),
+      opened_on = case when study_state.state = 'published' then coalesce(study_state.opened_on, excluded.opened_on)
+        else study_state.opened_on end,
       until = case excluded.state when 'controlled' then null else study_state.until end,
       state = case when excluded.state = 'controlled' and study_state.state <> 'withdrawn'
         then 'controlled' else study_state.state end`.execute(tx);

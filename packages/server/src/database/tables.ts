@@ -7,9 +7,11 @@ import type {
   DraftFileRow,
   DraftItemRow,
   DraftRow,
+  OtherDigests,
   Scope,
   ReviewState,
   Role,
+  SafeRendering,
   SearchDocument,
   StudyState,
 } from '@micrarium/repository';
@@ -18,10 +20,12 @@ import type { AccessWords } from '../access/access-words.ts';
 import type { AuditDetail } from '../audit/audit-log.ts';
 import type { Answer, AnswerScore } from '../challenges/challenges.ts';
 import type { ImportProgress } from '../imports/import-rows.ts';
+import type { HiddenBadge } from '../states/study-states.ts';
 import type { ColumnType, Generated, RawBuilder } from 'kysely';
 
 /** A jsonb column: written as text (so that arrays are not taken for SQL arrays), read parsed. */
 type Json<T> = ColumnType<T, string, string>;
+type OptionalJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
 type Time = ColumnType<Date, Date | string | undefined, Date | string>;
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
@@ -60,6 +64,7 @@ export interface Tables {
     size: number;
     stated_sha256: string | null;
     sha256: string | null;
+    others: OptionalJson<OtherDigests>;
     state: DraftFileRow['state'];
     received: number;
     media_type: string;
@@ -115,6 +120,17 @@ export interface Tables {
     byte_count: number;
     reference_count: Generated<number>;
     referenced_bytes: Generated<number>;
+    /** Items that the document does not hold; where there are any, `version_item` holds all. */
+    plain_items: Generated<number>;
+  };
+  version_item: {
+    accession: string;
+    version: number;
+    /** In the order of the document in the archive, from 0. */
+    position: number;
+    item_id: string;
+    is_plain: boolean;
+    item: Json<StudyItem>;
   };
   /** What a virus scanner said of stored bytes. */
   blob_scan: {
@@ -159,6 +175,7 @@ export interface Tables {
     size: number;
     sha256: string;
     media_type: string;
+    others: OptionalJson<OtherDigests>;
   };
   search_document: {
     accession: string;
@@ -175,6 +192,8 @@ export interface Tables {
     year: string;
     published_at: Time;
     changed_at: Time;
+    /** As the archive keeps it; null where it does not yet. */
+    changed_kept: Optional<Date>;
     image_count: number;
     object_count: number;
     file_count: number;
@@ -269,7 +288,9 @@ export interface Tables {
     createdAt: Time;
     updatedAt: Time;
   };
-  auth_session: { id: string; userId: string };
+  file_quarantine: { sha256: string; reason: string; placed_by: string; placed_at: Generated<Date> };
+  /** `factor`: what it was begun with besides a password (`code`, `passkey`, `provider`). */
+  auth_session: { id: string; userId: string; factor: string | null };
   study_state: {
     accession: string;
     state: StudyState;
@@ -284,6 +305,9 @@ export interface Tables {
     is_whole: Generated<boolean>;
     level: ColumnType<AccessLevel | null, AccessLevel | null | undefined, AccessLevel | null>;
     is_private: Generated<boolean>;
+    hidden_badge: ColumnType<HiddenBadge | null, string | null | undefined, string | null>;
+    safe: ColumnType<SafeRendering[], string | undefined, string>;
+    opened_on: ColumnType<string | null, string | null | undefined, string | null>;
   };
   draft_release: { draft_id: string; embargo_until: string; is_private: Generated<boolean> };
   terms_accepted: {
@@ -295,6 +319,7 @@ export interface Tables {
     at: Time;
   };
   draft_access: { draft_id: string; declaration: Json<AccessDeclaration> };
+  draft_deletion: { draft_id: string; declared_at: Time; due_at: Time };
   draft_revision: { draft_id: string };
   curator_request: {
     id: string;

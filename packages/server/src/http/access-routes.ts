@@ -4,6 +4,7 @@ import {
   can,
   type DraftRow,
   faultOfDeclaration,
+  isWithoutConsent,
   narrowerLevel,
   needsTwoCurators,
   type Resource,
@@ -11,10 +12,13 @@ import {
 import { monthsOfUse } from '@micrarium/standards';
 import { agreedTerms } from '../access/access-requests.ts';
 import { levelOfAccess } from '../access/level-of-access.ts';
+import { partLevelsOf } from '../access/open-parts-of.ts';
+import { declareSafe } from '../states/curators-marks.ts';
 import { permissionDocument } from '../access/permission-document.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
-import { authoredStudy, depositorOf, titleOf } from '../questions/authors.ts';
+import { filesGoAt, noteConsent } from '../states/without-consent.ts';
+import { authoredStudy, titleOf } from '../questions/authors.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -90,10 +94,11 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
     const decides = can(subject, 'study.decide-access', study);
     const isAuthor = can(subject, 'study.answer', study);
     const level = levelOfAccess(found);
-    const isControlled = level === 'controlled';
+    const partLevels = partLevelsOf(found);
+    const isControlled = level === 'controlled' || partLevels.includes('controlled');
     const termsVersion = agreedTerms(declaration).version;
     const acceptedAt =
-      level === 'registered' && userId !== undefined
+      (level === 'registered' || partLevels.includes('registered')) && userId !== undefined
         ? await services().acceptedTerms.acceptedAt(accession, userId, termsVersion)
         : undefined;
     const mayRead =
@@ -116,6 +121,9 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
       mayRead,
       decides,
       isAuthor,
+      partLevels,
+      safe: [...(found.safe ?? [])],
+      mayDeclareSafe: state === 'controlled' && subject.kind === 'user' && can(subject, 'study.curate', study),
       mayOpen: isControlled && !mayRead && can(subject, 'study.curate', study),
       mine: userId === undefined ? [] : await access.list(accession, userId),
       ...(inside
@@ -129,7 +137,8 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
   };
   const demandControlled = async (c: HttpContext, accession: string) => {
     await versionFor(c, services(), accession, 'newest');
-    if (levelOfAccess(await services().states.of(accession)) !== 'controlled')
+    const found = await services().states.of(accession);
+    if (levelOfAccess(found) !== 'controlled' && !partLevelsOf(found).includes('controlled'))
       throw new Problem('state-conflict', 'The files of this study are not given on request.');
   };
 
@@ -161,7 +170,7 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
     await versionFor(c, services(), accession, 'newest');
     const { acceptedTerms, states } = services();
     const state = await states.of(accession);
-    if (levelOfAccess(state) !== 'registered')
+    if (levelOfAccess(state) !== 'registered' && !partLevelsOf(state).includes('registered'))
       throw new Problem('state-conflict', 'The files of this study are not read by accepting terms.');
     const terms = agreedTerms(state.declaration);
     // Nobody is taken to agree to what they were not shown.
@@ -171,6 +180,20 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
         'The terms of this study have changed. Read them again, and accept them then.',
       );
     await acceptedTerms.accept(accession, id, terms);
+    return c.json(await shown(c, accession), 200, unstored);
+  });
+
+  app.openapi(mounted(routes.declareSafe), async (c) => {
+    const { accession } = c.req.valid('param');
+    inPerson(c);
+    await versionFor(c, services(), accession, 'newest');
+    if (!can(c.var.subject, 'study.curate', await controlledStudy(c, services(), accession)))
+      throw new Problem(
+        'not-allowed',
+        'This is for curators and the owner of the installation, signed in on the page.',
+      );
+    const { isSafe, reason, ...rendering } = c.req.valid('json');
+    await declareSafe(services(), accession, { ...rendering, reason: isSafe ? reason : undefined });
     return c.json(await shown(c, accession), 200, unstored);
   });
 
@@ -236,7 +259,9 @@ function permissionRoute(app: Application, kernel: Kernel, services: () => Servi
 function declarationRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.getDeclaration), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
-    return c.json({ declaration: (await declarationOf(services().db, draft.id)) ?? null }, 200, unstored);
+    const { db } = services();
+    const [declaration = null, goAt] = await Promise.all([declarationOf(db, draft.id), filesGoAt(db, draft.id)]);
+    return c.json({ declaration, ...(goAt === undefined ? {} : { filesGoAt: goAt }) }, 200, unstored);
   });
 
   app.openapi(mounted(routes.setDeclaration), async (c) => {
@@ -251,7 +276,9 @@ function declarationRoutes(app: Application, services: () => Services): void {
         'state-conflict',
         'Nobody is to know of this study until a day: take that back first, metadata of such files are public at once.',
       );
-    await services()
+    const isMissing = isWithoutConsent(declaration);
+    const { clock } = services();
+    const goAt = await services()
       .db.transaction()
       .execute(async (tx) => {
         const row = { draft_id: draft.id, declaration: JSON.stringify(declaration) };
@@ -261,9 +288,11 @@ function declarationRoutes(app: Application, services: () => Services): void {
           .onConflict((conflict) => conflict.column('draft_id').doUpdateSet(row))
           .execute();
         const { access, human, identifiable, consent } = declaration;
+        await noteConsent(tx, draft.id, isMissing, clock.now());
         await noteEvent(tx, 'draft.declare', draft.accession, { access, human, identifiable, consent });
+        return await filesGoAt(tx, draft.id);
       });
-    return c.json({ declaration }, 200, unstored);
+    return c.json({ declaration, ...(goAt === undefined ? {} : { filesGoAt: goAt }) }, 200, unstored);
   });
 }
 
@@ -280,7 +309,8 @@ async function isPrivateRelease(db: Database, draftId: string): Promise<boolean>
 /** What is published of a study is opened to more people by curators, not by the next declaration: versions share files. @throws Problem */
 async function demandNoWider({ states }: Services, accession: string, declaration: AccessDeclaration): Promise<void> {
   const now = levelOfAccess(await states.of(accession));
-  if (now === undefined || declaration.access === 'open') return;
+  // What nobody consented to is never published, however wide it is declared.
+  if (now === undefined || declaration.access === 'open' || isWithoutConsent(declaration)) return;
   const wanted = declaration.level ?? 'controlled';
   if (narrowerLevel(now, wanted) !== wanted)
     throw new Problem(
@@ -331,9 +361,10 @@ function decidingRoutes(app: Application, services: () => Services): void {
   });
 
   const demandDepositor = async (c: HttpContext, accession: string) => {
-    const userId = inPerson(c);
+    inPerson(c);
     await versionFor(c, services(), accession, 'newest');
-    if ((await depositorOf(services().db, accession)) !== userId)
+    const { subject } = c.var;
+    if (!can(subject, 'study.name-deciders', await authoredStudy(services().db, accession, subject)))
       throw new Problem('not-allowed', 'Who deposited the study names who decides.');
   };
 

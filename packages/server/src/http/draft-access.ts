@@ -1,6 +1,7 @@
 import { promoterOf, widenPromotion } from '../states/promotions.ts';
 import { writesInPlace } from '../states/review-edits.ts';
 import { reviewState } from '../states/reviews.ts';
+import { filesGoAt } from '../states/without-consent.ts';
 import { can, isFrozen, type Action, type DraftRow, type Resource, type Subject } from '@micrarium/repository';
 import { curatesStudy } from '../access/study-resource.ts';
 import { noteAlone } from '../audit/audit-log.ts';
@@ -70,6 +71,16 @@ export async function demandFilesOpen({ db }: Services, draftId: string, isLook 
   );
 }
 
+/** Goes on unless the files of the draft go, because persons can be recognised by them who did not consent: no more are taken. @throws Problem */
+export async function demandConsent({ db }: Services, draftId: string): Promise<void> {
+  const at = await filesGoAt(db, draftId);
+  if (at !== undefined)
+    throw new Problem(
+      'state-conflict',
+      `Persons who did not consent can be recognised by these data, as was declared: no files are taken, and those that are here are deleted by ${at}. If that is wrong, correct the declaration first.`,
+    );
+}
+
 /** Who looked at which draft on which day, as far as this process noted it. */
 const looks = new Set<string>();
 
@@ -123,10 +134,10 @@ export async function draftResource(
 /** A curator completes what they promote with its depositor, for as long as they are a curator and the draft is open. */
 async function sharedWith(
   { db }: Services,
-  { userId, role }: Extract<Subject, { userId: string }>,
+  { userId, role, withoutFactor }: Extract<Subject, { userId: string }>,
   { id, accession }: Pick<DraftRow, 'id' | 'accession'>,
 ) {
-  if (role !== 'member' && (await promoterOf(db, id)) === userId) return 'edit' as const;
+  if (role !== 'member' && !withoutFactor && (await promoterOf(db, id)) === userId) return 'edit' as const;
   return await accessOf(db, accession, userId);
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { routes } from '@micrarium/api';
 import { filesOfTar, TarError } from '@micrarium/formats';
 import {
@@ -6,8 +6,10 @@ import {
   type ExpectedFile,
   fileArrived,
   mediaTypeOf,
+  otherDigests,
   Refused,
   removeFiles,
+  startDigest,
   takeFiles,
   type WholeFile,
 } from '@micrarium/repository';
@@ -15,13 +17,14 @@ import type { Application } from './app.ts';
 import { type HttpContext, requestBody } from './context.ts';
 import { nextCursor, pageOf } from './cursors.ts';
 import { noteReview } from './access-routes.ts';
-import { demandFilesOpen, draftFor } from './draft-access.ts';
+import { demandConsent, demandFilesOpen, draftFor } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 import { storedBytes } from './item-content.ts';
 import { sendFile } from './send-file.ts';
 import { dropUploadsOf, findUpload } from '../uploads/tus-uploads.ts';
+import { type StatedDigests, statedDigests } from './stated-digests.ts';
 import { partBytes } from '../uploads/part-digests.ts';
 import { draftFileShape } from './shapes.ts';
 
@@ -74,36 +77,32 @@ async function filesOfBody(c: HttpContext): Promise<WholeFile[]> {
   }
 }
 
-/** SHA-256 in a `Content-Digest` header (RFC 9530), as lower-case hex. */
-function statedDigest(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const found = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(header)?.[1];
-  if (found === undefined) throw new Problem('request-invalid', 'Content-Digest: sha-256=:BASE64:');
-  return Buffer.from(found, 'base64').toString('hex');
-}
-
 /** Stores a body in the upload area under a new id, with its digest. @throws Problem `body-too-large`; nothing is left then */
 async function storeBody(
   c: HttpContext,
   services: Services,
-): Promise<{ uploadId: string; size: number; sha256: string }> {
+  stated: StatedDigests,
+): Promise<{ uploadId: string; size: number; sha256: string; differing: string[] }> {
   if (Number(c.req.header('content-length') ?? 0) > plainPutLimit)
     throw new Problem('body-too-large', 'Use tus for files of 100 MiB and more.');
   const uploadId = `put${randomBytes(16).toString('hex')}`;
-  const hash = createHash('sha256');
+  const hash = startDigest('sha256');
+  const others = [...stated.keys()].map((name) => ({ name, digest: startDigest(name) }));
   let received = 0;
   const pieces = async function* () {
     for await (const piece of requestBody(c)) {
       received += piece.length;
       if (received > plainPutLimit) throw new Problem('body-too-large', 'Use tus for files of 100 MiB and more.');
       hash.update(piece);
+      for (const { digest } of others) digest.update(piece);
       yield piece;
     }
   };
   await services.uploads.create(uploadId);
   try {
     const size = await services.uploads.append(uploadId, 0, pieces());
-    return { uploadId, size, sha256: hash.digest('hex') };
+    const differing = others.filter(({ name, digest }) => digest.hex() !== stated.get(name)).map(({ name }) => name);
+    return { uploadId, size, sha256: hash.hex(), differing };
   } catch (fault) {
     await services.uploads.remove(uploadId);
     throw fault;
@@ -115,9 +114,13 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.expectFiles), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
     await demandFilesOpen(services(), draft.id);
-    const wanted = c.req
-      .valid('json')
-      .files.map(({ path, size, sha256 }) => ({ path, size, ...(sha256 ? { sha256 } : {}) }));
+    await demandConsent(services(), draft.id);
+    const wanted = c.req.valid('json').files.map(({ path, size, sha256, md5, crc32c }) => ({
+      path,
+      size,
+      ...(sha256 ? { sha256 } : {}),
+      others: otherDigests({ md5, crc32c }),
+    }));
     const rows = await expect(services(), draft.id, wanted);
     return c.json({ files: rows.map(draftFileShape) }, 200, notKept);
   });
@@ -146,22 +149,24 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
     const { draft: id, path } = c.req.valid('param');
     const draft = await draftFor(c, services(), id, 'draft.edit');
     await demandFilesOpen(services(), draft.id);
+    await demandConsent(services(), draft.id);
     if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
     // Told before bytes are taken; what has no length is told when it has come.
     const before = await services().studies.getFile(draft.id, path);
     const length = Number(c.req.header('content-length') ?? 0) || 0;
     await services().room.demandRoom(draft.id, Math.min(length, plainPutLimit) - (before?.size ?? 0));
-    const stated = statedDigest(c.req.header('content-digest'));
-    const { uploadId, size, sha256 } = await storeBody(c, services());
+    const stated = statedDigests(c);
+    const { uploadId, size, sha256, differing } = await storeBody(c, services(), stated);
     let isHandedOn = false;
     try {
-      if (stated !== undefined && stated !== sha256) {
+      if (differing.length > 0) {
         throw new Problem(
           'digest-differs',
-          'The bytes that came have another SHA-256 than Content-Digest says; send them again.',
+          `The bytes that came have another ${differing.join(', ')} than was stated; send them again.`,
         );
       }
-      const [row] = await expect(services(), draft.id, [{ path, size, sha256 }]);
+      const others = otherDigests({ md5: stated.get('md5'), crc32c: stated.get('crc32c') });
+      const [row] = await expect(services(), draft.id, [{ path, size, sha256, others }]);
       if (row!.state === 'verified') return c.json(draftFileShape(row!), 200, notKept);
       await fileArrived(services(), draft.id, path, uploadId);
       isHandedOn = true;
@@ -175,6 +180,7 @@ export function draftFileRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.putDraftFiles), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
     await demandFilesOpen(services(), draft.id);
+    await demandConsent(services(), draft.id);
     if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
     const mediaType = (c.req.header('content-type') ?? '').split(';')[0]!.trim();
     if (mediaType !== 'application/x-tar') throw new Problem('media-type-refused', 'Content-Type: application/x-tar.');

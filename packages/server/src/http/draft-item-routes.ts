@@ -1,10 +1,12 @@
 import { routes } from '@micrarium/api';
-import { askToIngest, decidePrivacy, setItemMapping } from '@micrarium/repository';
+import { askToIngest, decidePrivacy, setItemMapping, stripItem } from '@micrarium/repository';
+import { noteAlone } from '../audit/audit-log.ts';
 import type { Application } from './app.ts';
 import { noteReview } from './access-routes.ts';
-import { demandFilesOpen, draftFor } from './draft-access.ts';
+import { demandConsent, demandFilesOpen, draftFor } from './draft-access.ts';
 import { sendItemContent } from './item-content.ts';
 import type { Services } from './kernel.ts';
+import { limiter } from './people-routes.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 import { draftItemShape } from './shapes.ts';
@@ -35,6 +37,25 @@ export function draftItemRoutes(app: Application, services: () => Services): voi
     const decision = { ...(rawText ? { rawText } : {}), ...(originals ? { originals } : {}) };
     const row = await decidePrivacy(services(), draft.id, item, decision);
     return c.json(draftItemShape(row, { seesFindings: true }), 200, { 'cache-control': 'private, no-store' });
+  });
+
+  const limitStripping = limiter(30);
+  app.openapi(mounted(routes.stripItem), async (c) => {
+    const { draft: id, item } = c.req.valid('param');
+    const draft = await draftFor(c, services(), id, 'draft.edit');
+    if (!(await services().studies.getItem(draft.id, item))) throw new Problem('not-found');
+    await demandFilesOpen(services(), draft.id);
+    await demandConsent(services(), draft.id);
+    limitStripping(draft.id);
+    const files = await stripItem(services(), draft.id, item, c.req.raw.signal);
+    if (files.length === 0)
+      throw new Problem(
+        'state-conflict',
+        'Nothing that was found in these files can be taken out here. Clean them with the program that wrote them, and put the cleaned ones in; or accept them as they are.',
+      );
+    for (const { path, count, before, after } of files)
+      await noteAlone(services().db, 'file.strip', draft.accession, { path, count, before, after });
+    return c.json({ files }, 200, { 'cache-control': 'private, no-store' });
   });
 
   app.openapi(mounted(routes.setItemMapping), async (c) => {

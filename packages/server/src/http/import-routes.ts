@@ -9,7 +9,7 @@ import { AddressRefused, isPublicAddress } from '../outside/public-file.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
-import { demandFilesOpen, draftFor } from './draft-access.ts';
+import { demandConsent, demandFilesOpen, draftFor } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { limiter } from './people-routes.ts';
 import { Problem } from './problems.ts';
@@ -38,6 +38,7 @@ export function importRoutes(app: Application, kernel: Kernel, services: () => S
   const openDraft = async (c: HttpContext, id: string, isLook = false) => {
     const draft = await draftFor(c, services(), id, 'draft.edit');
     await demandFilesOpen(services(), draft.id, isLook);
+    await demandConsent(services(), draft.id);
     if (draft.state !== 'editing') throw new Problem('state-conflict', `The draft is ${draft.state}.`);
     return draft;
   };

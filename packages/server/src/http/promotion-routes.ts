@@ -1,6 +1,7 @@
 import { routes } from '@micrarium/api';
 import { can, viewDraft } from '@micrarium/repository';
 import { askedByDatabase, askedOf, promotionShortlist } from '../states/promotion-shortlist.ts';
+import { hideBadge } from '../states/curators-marks.ts';
 import { beginPromotion, openPromotions } from '../states/promotions.ts';
 import { signedIn } from './account-routes.ts';
 import { studyResource } from '../access/study-resource.ts';
@@ -33,6 +34,7 @@ export function promotionRoutes(app: Application, services: () => Services): voi
     const whole = draft ? undefined : await studies.getVersion(accession, 'newest');
     const missing = draft ? (await viewDraft(services(), draft)).missing : whole ? askedByDatabase(whole) : [];
     const { title } = found.metadata.values;
+    const { hiddenBadge } = await services().states.of(accession);
     return {
       accession,
       title: typeof title === 'string' ? title : '',
@@ -40,6 +42,7 @@ export function promotionRoutes(app: Application, services: () => Services): voi
       version: found.version,
       asked: found.tier === 'database' && !draft ? [] : askedOf(missing),
       ...(open ? { open } : {}),
+      ...(hiddenBadge ? { hiddenBadge } : {}),
     };
   };
 
@@ -53,6 +56,15 @@ export function promotionRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.getPromotion), async (c) => {
     const { accession } = c.req.valid('param');
     await curator(c, accession);
+    return c.json(await shown(c, accession), 200, unstored);
+  });
+
+  app.openapi(mounted(routes.setBadge), async (c) => {
+    const { accession } = c.req.valid('param');
+    await curator(c, accession);
+    await versionFor(c, services(), accession, 'newest');
+    const { isHidden, reason } = c.req.valid('json');
+    await hideBadge(services(), accession, isHidden ? reason : undefined);
     return c.json(await shown(c, accession), 200, unstored);
   });
 

@@ -4,7 +4,7 @@ import { publicAddressFault } from '../outside/public-reference.ts';
 import { withChecks } from '../references/reference-report.ts';
 import type { Application } from './app.ts';
 import { nextCursor, pageOf } from './cursors.ts';
-import { demandFilesOpen, draftFor } from './draft-access.ts';
+import { demandConsent, demandFilesOpen, draftFor } from './draft-access.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
@@ -40,6 +40,7 @@ export function referenceRoutes(app: Application, services: () => Services): voi
   app.openapi(mounted(routes.addReferences), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.edit');
     await demandFilesOpen(services(), draft.id);
+    await demandConsent(services(), draft.id);
     const { references = [], table } = c.req.valid('json');
     try {
       const read = table === undefined ? { references: [], issues: [] } : readReferenceTable(table);

@@ -1,3 +1,4 @@
+import { mayBeStripped } from '@micrarium/formats';
 import type { StudyItem } from '@micrarium/model';
 import type { DraftFileRow, DraftItemRow, DraftView } from '@micrarium/repository';
 
@@ -8,6 +9,7 @@ export function draftFileShape(row: DraftFileRow) {
     path: row.path,
     size: row.size,
     ...(sha256 === undefined ? {} : { sha256 }),
+    ...row.others,
     state: row.state,
     received: row.received,
     mediaType: row.mediaType,
@@ -27,7 +29,9 @@ export function draftItemShape(row: DraftItemRow, { seesFindings }: ForWhom) {
     ...(row.message === undefined ? {} : { message: row.message }),
   };
   const { privacy, ...item } = row.item;
-  return { ...itemShape(item), ...(seesFindings && privacy ? { privacy } : {}), ingest };
+  const strippable = privacy?.details.some(({ place, file }) => place === 'original' && mayBeStripped(file ?? ''));
+  const shown = privacy && { ...privacy, ...(strippable ? { mayBeStripped: true } : {}) };
+  return { ...itemShape(item), ...(seesFindings && shown ? { privacy: shown } : {}), ingest };
 }
 
 /** An item, as the interface shows it. */

@@ -5,6 +5,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import { declarationOf } from './access-routes.ts';
 import { askForChange, openAsks, peopleWithRole } from '../states/study-asks.ts';
 import { StateRefused } from '../states/state-refused.ts';
+import { isPurged } from '../states/study-states.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -21,7 +22,12 @@ export function stateRoutes(app: Application, services: () => Services): void {
     const state = await services().states.of(accession);
     // A change that a second person is to confirm.
     const waits = (await openAsks(services().db, accession)).map(({ change }) => change);
-    return { ...state, next: studyStatesAfter(state.state), waits };
+    return {
+      ...state,
+      next: (await isPurged(services().db, accession)) ? [] : studyStatesAfter(state.state),
+      waits,
+      curators: await peopleWithRole(services().db, ['owner', 'curator']),
+    };
   };
   const curated = async (c: HttpContext, accession: string) => {
     const { subject } = signedIn(c);
@@ -46,13 +52,13 @@ export function stateRoutes(app: Application, services: () => Services): void {
     const wanted = c.req.valid('json');
     const { subject, caller } = signedIn(c);
     const isSigned = can(subject, 'system.maintain', { kind: 'service' });
-    const { db, notices, states } = services();
+    const { notices, states } = services();
     const now = await states.of(accession);
     const way = studyTransition(now.state, wanted.state);
     if (way?.needs.includes('ground') && wanted.ground === undefined)
       throw new StateRefused(`Name the ground: ${closingGrounds.join(', ')}.`);
-    // A second curator confirms it, where there is one.
-    if (way?.takesTwo && (await peopleWithRole(db, ['owner', 'curator'])) > 1) {
+    // A second person confirms it, also where there is none yet: nobody closes the files of others alone.
+    if (way?.takesTwo) {
       const { reason = '', ground } = wanted;
       const tell = await notices.withRole(['owner', 'curator']);
       await askForChange(services(), { accession, change: 'restrict', reason, ground, name: caller.user.name }, tell);

@@ -1,9 +1,9 @@
 import { apiBase, translator } from '@micrarium/api';
-import { can, leadsToOpenPart } from '@micrarium/repository';
+import { type AccessLevel, can, leadsToOpenPart, leadsToSafeRendering } from '@micrarium/repository';
 import { html } from 'hono/html';
 import { agreedTerms } from '../access/access-requests.ts';
 import { levelOfAccess } from '../access/level-of-access.ts';
-import { mayHaveOpenParts, openPartsOf } from '../access/open-parts-of.ts';
+import { mayHaveOpenParts, openPartsOf, partLevelsOf, partsUpTo } from '../access/open-parts-of.ts';
 import { whomToAsk } from '../access/stated-access.ts';
 import { studyResource } from '../access/study-resource.ts';
 import { isHidden, type StateOfStudy } from '../states/study-states.ts';
@@ -14,8 +14,8 @@ import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { dayText } from './landing/landing-data.ts';
 import { closedWords } from './landing/landing-page.ts';
-import { tombstone } from './landing/tombstone.ts';
-import { hasLinkTo, readsPrivately } from './private-reading.ts';
+import { tombstone, withdrawnProblem } from './landing/tombstone.ts';
+import { hasLinkTo, previewLink, readsPrivately, servicesOfReading } from './private-reading.ts';
 import { Problem } from './problems.ts';
 import { readsClosed, versionFor } from './study-access.ts';
 
@@ -29,7 +29,7 @@ const isOfAsks = /^\/api\/v1\/studies\/[^/]+\/asks(?:\/|$)/;
 export function studyGate(app: Application, kernel: Kernel): void {
   const stateOf = async (c: HttpContext): Promise<StateOfStudy | undefined> => {
     const accession = c.req.param('accession') ?? '';
-    return accession === '' ? undefined : await kernel.services()?.states.of(accession);
+    return accession === '' ? undefined : await ofReading(kernel)?.states.of(accession);
   };
   for (const path of [`${apiBase}/studies/:accession`, `${apiBase}/studies/:accession/*`])
     app.use(path, async (c, next) => {
@@ -37,13 +37,12 @@ export function studyGate(app: Application, kernel: Kernel): void {
       if (state && isHidden(state) && !(await isInside(c, kernel.services()!))) return await asIfNotThere(app, c);
       if (state && isHidden(state)) c.set('knowsOf', c.req.param('accession') ?? '');
       // What is asked for a study that is withdrawn is asked where it is asked for others.
-      if (state?.state === 'withdrawn' && !isOfAsks.test(c.req.path))
-        throw new Problem('withdrawn', `${state.reason} (${state.at.slice(0, 10)})`);
+      if (state?.state === 'withdrawn' && !isOfAsks.test(c.req.path)) throw await withdrawnProblem(c, kernel, state);
       const isControlled = state?.state === 'controlled';
       const isClosed = (isControlled || state?.state === 'embargoed') && isData(c.req.path);
       if (isClosed) {
-        const refusal = await refusalOf(c, kernel.services()!, state);
-        if (refusal && isLookedAt(c)) return await closedPage(c, kernel, state);
+        const refusal = await refusalOf(c, ofReading(kernel)!, state);
+        if (refusal && isLookedAt(c)) return await closedPage(c, kernel, state, levelOfRefusal[refusal.code]);
         if (refusal) throw refusal;
       }
       await next();
@@ -66,6 +65,12 @@ export function studyGate(app: Application, kernel: Kernel): void {
       if (state?.state !== 'withdrawn') return await next();
       return await tombstone(c, kernel, state);
     });
+}
+
+/** What the request of just now works with: by a private link, with a draft as one more version, closed as it is declared. */
+function ofReading(kernel: Kernel): Services | undefined {
+  const ready = kernel.services();
+  return ready && servicesOfReading(ready);
 }
 
 /** Does the sender know of a study that only those inside know of? A private link to one of its versions tells of it. */
@@ -102,13 +107,17 @@ async function refusalOf(c: HttpContext, services: Services, state: StateOfStudy
     return (await mayRead(c, services))
       ? undefined
       : new Problem('embargoed', `The files are open from ${state.until}.`);
-  if (await readsOpenPart(c, services, state)) return undefined;
+  const level = await levelOfReading(c, services, state);
+  if (level === 'open') return undefined;
   try {
-    await demandAccess(c, services, state);
+    await demandAccess(c, services, state, level);
     return undefined;
   } catch (fault) {
-    if (fault instanceof Problem) return fault;
-    throw fault;
+    if (!(fault instanceof Problem)) throw fault;
+    // There is nothing to be asked for before it is published.
+    return previewLink() === undefined
+      ? fault
+      : new Problem('access-on-request', 'No private link opens files that are not open to everybody.');
   }
 }
 
@@ -118,12 +127,23 @@ const isLookedAt = (c: HttpContext): boolean =>
   c.req.header('sec-fetch-mode') === 'navigate' &&
   c.req.header('sec-fetch-dest') === 'document';
 
+/** Of what level a file is that was refused; of one under embargo there is none. */
+const levelOfRefusal: Readonly<Record<string, AccessLevel>> = {
+  'terms-not-accepted': 'registered',
+  'access-on-request': 'controlled',
+  'files-closed': 'closed',
+};
+
 /** What somebody sees who follows a link to a file that is not open to them: why, and the way to it. */
-async function closedPage(c: HttpContext, kernel: Kernel, state: StateOfStudy): Promise<Response> {
+async function closedPage(
+  c: HttpContext,
+  kernel: Kernel,
+  state: StateOfStudy,
+  level: AccessLevel | undefined,
+): Promise<Response> {
   const accession = c.req.param('accession') ?? '';
   const language = chosenLanguage(c);
   const text = translator(language);
-  const level = levelOfAccess(state);
   const [why, next] = closedWords[level ?? 'controlled'];
   const contact = state.declaration?.contact ?? '';
   const words =
@@ -146,31 +166,40 @@ function isData(path: string): boolean {
 }
 
 /**
- * Is a part of a study read that its depositor declared open, though the files are given on request? Only what is named in `leadsToOpenPart`:
- * every other route, and everything that leads to a study past this gate, takes the study as closed as a whole.
+ * Level of what is asked for: that of the study, but for parts to which their depositor gave a wider one, and renderings that a curator declared
+ * safe. Only what is named in `leadsToOpenPart` and `leadsToSafeRendering`: every other route, and everything that leads to a study past this
+ * gate, takes the study as closed as a whole.
  */
-async function readsOpenPart(c: HttpContext, services: Services, state: StateOfStudy): Promise<boolean> {
-  if (!['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) || !mayHaveOpenParts(state)) return false;
+async function levelOfReading(c: HttpContext, services: Services, state: StateOfStudy): Promise<AccessLevel | 'open'> {
+  const whole = levelOfAccess(state) ?? 'controlled';
+  const levels = partLevelsOf(state);
+  const hasParts = mayHaveOpenParts(state) || levels.length > 0 || state.safe !== undefined;
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) || !hasParts) return whole;
   const [, version, below] = /^\/api\/v1\/studies\/[^/]+\/versions\/([1-9]\d{0,8})(\/.*)$/.exec(c.req.path) ?? [];
-  if (version === undefined || below === undefined) return false;
+  if (version === undefined || below === undefined) return whole;
   const accession = c.req.param('accession') ?? '';
   const { items } = await versionFor(c, services, accession, Number(version));
-  return await leadsToOpenPart(
-    below,
-    openPartsOf(state, items),
-    async (path) => (await services.studies.getVersionFile(accession, Number(version), path)) !== undefined,
-  );
+  if (leadsToSafeRendering(below, items, state.safe ?? [])) return 'open';
+  const isFile = async (path: string) =>
+    (await services.studies.getVersionFile(accession, Number(version), path)) !== undefined;
+  if (await leadsToOpenPart(below, openPartsOf(state, items), isFile)) return 'open';
+  for (const level of levels) if (await leadsToOpenPart(below, partsUpTo(state, items, level), isFile)) return level;
+  return whole;
 }
 
 /**
  * Goes on for whoever the level of the files is for, and notes what they read; no private link opens these files, and what is given on
  * request no role does. @throws Problem
  */
-async function demandAccess(c: HttpContext, services: Services, state: StateOfStudy): Promise<void> {
+async function demandAccess(
+  c: HttpContext,
+  services: Services,
+  state: StateOfStudy,
+  level: AccessLevel,
+): Promise<void> {
   const { access, acceptedTerms } = services;
   const { subject } = c.var;
   const accession = c.req.param('accession') ?? '';
-  const level = levelOfAccess(state);
   if (level === 'closed') throw new Problem('files-closed', whomToAsk(state, accession));
   const userId = subject.kind === 'user' || subject.kind === 'token' ? subject.userId : undefined;
   const study = await studyResource(services, subject, accession);

@@ -13,7 +13,7 @@ import { isDeposited, isForBrowser, ledToFiles, variesBy } from './files-origin.
 import { hasLinkTo } from './private-reading.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
-import { disposition, sendFile } from './send-file.ts';
+import { disposition, reprDigest, sendFile } from './send-file.ts';
 import { itemShape } from './shapes.ts';
 import { demandVersion, type FoundVersion, labelled, versionFor, versionOfLabel } from './study-access.ts';
 
@@ -40,8 +40,8 @@ const versionHeaders = { ...publicHeaders, 'cache-control': 'public, max-age=60'
 const many = (value: string | string[] | undefined): string[] =>
   (value === undefined ? [] : Array.isArray(value) ? value : [value]).slice(0, 50).filter((one) => !one.includes('\0'));
 
-/** A result of a search, as lists show it. */
-export function summaryShape(document: SearchDocument) {
+/** A result of a search, as lists show it. @param hidden studies whose mark of the tier is hidden */
+export function summaryShape(document: SearchDocument, hidden: ReadonlySet<string>) {
   const {
     text: _words,
     year: _year,
@@ -55,6 +55,7 @@ export function summaryShape(document: SearchDocument) {
   } = document;
   return {
     ...shown,
+    ...(hidden.has(document.accession) ? { isBadgeHidden: true } : {}),
     ...(thumbnail
       ? {
           thumbnail: `${apiBase}/studies/${document.accession}/versions/${document.version}/items/${thumbnail.item}/content/image-${thumbnail.image}.thumbnail.png`,
@@ -71,7 +72,9 @@ export async function itemHome(
 ): Promise<ItemHome> {
   const { accession, version } = at;
   const found = await versionFor(c, services, accession, version);
-  const item = found.items.find((one) => one.id === at.item);
+  const inDocument = found.items.find((one) => one.id === at.item);
+  const isElsewhere = inDocument === undefined && found.plainItems !== undefined;
+  const item = isElsewhere ? await services.studies.getVersionItem(accession, version, at.item) : inDocument;
   if (!item) throw new Problem('not-found');
   return {
     item,
@@ -89,27 +92,42 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
   const versionShape = async (c: HttpContext, found: FoundVersion) => {
     const { studies } = services();
     const { accession, version } = found;
-    const [files, versions] = await Promise.all([
-      studies.listVersionFiles(accession, version, { limit: filesInVersion }),
+    const [files, versions, { hiddenBadge }] = await Promise.all([
+      studies
+        .listVersionFiles(accession, version, { limit: filesInVersion })
+        .then((all) => services().quarantine.marked(all)),
       studies.listVersions(accession),
+      services().states.of(accession),
     ]);
-    return { ...found, files, versions, citation: citationText(citedVersion(found, addressOf(c, found))) };
+    return {
+      ...found,
+      ...(hiddenBadge ? { hiddenBadge } : {}),
+      files,
+      versions,
+      citation: citationText(citedVersion(found, addressOf(c, found))),
+    };
   };
 
   app.openapi(mounted(routes.searchStudies), async (c) => {
     const asked = c.req.valid('query');
     if (asked.q?.includes('\0')) throw new Problem('request-invalid', 'The words hold a character that is none.');
+    const place = readCursor(asked.cursor);
     const query: SearchQuery = {
       ...(asked.q === undefined ? {} : { words: asked.q }),
       filters: Object.fromEntries(searchFacets.map(({ name }) => [name, many(asked[name])])),
       countMore: asked.more === '1',
       ...(asked.order === undefined ? {} : { order: asked.order }),
       sort: asked.sort ?? 'relevance',
-      limit: Math.min(asked.limit ?? 20, 100),
-      ...(asked.cursor === undefined ? {} : { cursor: asked.cursor }),
+      limit: asked.limit ?? 20,
+      ...(place === undefined ? {} : { cursor: place }),
     };
-    const found = await services().search.search(query);
-    return c.json({ ...found, studies: found.studies.map(summaryShape) }, 200, publicHeaders);
+    const [found, hidden] = await Promise.all([services().search.search(query), services().states.withHiddenBadge()]);
+    const nextCursor = found.nextCursor === null ? null : writeCursor(found.nextCursor);
+    return c.json(
+      { ...found, nextCursor, studies: found.studies.map((one) => summaryShape(one, hidden)) },
+      200,
+      publicHeaders,
+    );
   });
 
   app.openapi(mounted(routes.searchImages), async (c) => {
@@ -155,7 +173,9 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const { accession, version } = c.req.valid('param');
     await demandVersion(c, services(), accession, version);
     const page = pageOf(c.req.valid('query'));
-    const files = await services().studies.listVersionFiles(accession, version, page);
+    const files = await services().quarantine.marked(
+      await services().studies.listVersionFiles(accession, version, page),
+    );
     return c.json({ files, nextCursor: nextCursor(files, page.limit, (file) => file.path) }, 200, versionHeaders);
   });
 
@@ -172,7 +192,12 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     if (isWhole && file.size >= leastElsewhere && c.var.subject.kind === 'anonymous' && !hasLinkTo(accession)) {
       const headers = { 'content-type': file.mediaType, 'content-disposition': disposition('attachment', name) };
       const address = await services().blobs.presigned?.(file.sha256, headers);
-      if (address !== undefined) return c.redirect(address, 307) as never;
+      if (address !== undefined) {
+        // The storage itself knows nothing of it, nor of any digest but its own.
+        c.header('repr-digest', reprDigest(file.sha256));
+        c.header('access-control-expose-headers', 'Repr-Digest');
+        return c.redirect(address, 307) as never;
+      }
     }
     const answer = await sendFile(c, {
       from: await storedBytes(services(), file.sha256),

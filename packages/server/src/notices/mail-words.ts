@@ -64,6 +64,11 @@ const words: Readonly<
     'Your draft "{title}" ({accession}) was discarded, because nobody had worked on it for a year. For {days} days you can take it back from the page of your drafts; then its files go.',
     '下書き「{title}」({accession})は 1 年間更新されなかったため破棄されました。{days} 日以内なら下書きのページから元に戻せます。その後ファイルは削除されます。',
   ],
+  'files-deleted': [
+    '{accession}: the files of your draft were deleted',
+    'You declared that persons who did not consent can be recognised by the data of your draft {accession}. The files, and what was made of them, were deleted; they cannot be brought back. Copies you hold are yours to deal with.',
+    '下書き {accession} のデータで、同意していない人を識別できると申告されました。ファイルとそこから作られたものはすべて削除され、元には戻せません。お手元の写しの扱いはご自身でお願いします。',
+  ],
   'study-asked': [
     '{accession}: a change of this study waits for you',
     '{name} asks for a change of "{title}" ({accession}) that you may confirm or decline.',

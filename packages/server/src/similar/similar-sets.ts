@@ -37,7 +37,11 @@ const remembered = new WeakMap<Services['studies'], Remembered<SimilarSet[]>>();
 export async function similarSets(services: Services, id: string): Promise<SimilarSet[]> {
   let known = remembered.get(services.studies);
   if (!known) remembered.set(services.studies, (known = new Remembered(rememberedFor)));
-  return (await known.get(id, () => findSets(services, id))) ?? [];
+  const [found = [], closed] = await Promise.all([
+    known.get(id, () => findSets(services, id)),
+    services.states.closed(),
+  ]);
+  return found.filter(({ accession }) => !closed.has(accession));
 }
 
 const valuesIn = (set: DescribedSet, field: SimilarField): readonly string[] =>

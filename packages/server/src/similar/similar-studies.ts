@@ -52,7 +52,10 @@ const remembered = new WeakMap<Services['studies'], Remembered<SimilarStudy[]>>(
 export async function similarStudies(services: Services, accession: string): Promise<SimilarStudy[]> {
   let known = remembered.get(services.studies);
   if (!known) remembered.set(services.studies, (known = new Remembered(rememberedFor)));
-  return (await known.get(accession, () => findSimilar(services, accession))) ?? [];
+  const found = (await known.get(accession, () => findSimilar(services, accession))) ?? [];
+  // Asked for these few alone: of all that are closed there may be many thousands.
+  const open = await services.states.openAmong(found.map((one) => one.accession));
+  return found.filter((one) => open.has(one.accession));
 }
 
 /** A study as the search holds it. */

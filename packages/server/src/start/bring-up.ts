@@ -23,10 +23,13 @@ import { forgetAnswers } from '../http/answered-once.ts';
 import { followAbandonedDrafts } from '../states/abandoned-drafts.ts';
 import { remindOfRequests } from '../states/curator-requests.ts';
 import { emptyTrash } from '../states/draft-trash.ts';
+import { deleteWithoutConsent } from '../states/without-consent.ts';
+import { finishPurges } from '../states/purge.ts';
 import { publishDue } from '../states/publication.ts';
 import { openServices, type OpenServices } from './services.ts';
 import { StartRefused } from './start-refused.ts';
 import { startWorker } from './worker-process.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
 import { countDue, forgetEvents } from '../usage/recount.ts';
 import { alarmText, usageAlarm } from '../usage/usage-watch.ts';
 
@@ -51,6 +54,7 @@ export interface BringUp {
  */
 export async function bringUp(start: BringUp): Promise<void> {
   const { config, parts, kernel } = start;
+  parts.endTracing = await startTracing(config, kernel.version, config.role, kernel.noteFault);
   start.onApplication(createApplication(kernel));
   let databaseUrl = config.databaseUrl;
   if (databaseUrl === undefined) {
@@ -78,6 +82,9 @@ export async function bringUp(start: BringUp): Promise<void> {
   // Of several processes that start at once one repairs; what another one is publishing at this moment it finishes itself.
   await services.locks.tryHold('recover publications', () => recoverPublications(services));
   await services.states.archivePending();
+  await services.locks.tryHold('purges', async () => {
+    await finishPurges(services).catch((fault: unknown) => kernel.noteFault(fault, 'purge'));
+  });
   await services.dois?.archivePending();
   await services.keepNotes();
   await services.locks.hold('vocabularies', () => ensureShipped(services.db));
@@ -85,7 +92,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   if (config.role !== 'worker') services.search.warm?.().catch(() => {});
   if (config.role !== 'web') {
     await workOnJobs(services, serverJobs);
-    parts.worker = startWorker(config, databaseUrl, kernel.noteFault);
+    parts.worker = startWorker({ config, databaseUrl, version: kernel.version }, kernel.noteFault);
   }
   parts.services = services;
   clearUploads(services, kernel);
@@ -112,11 +119,13 @@ function inTurn({ locks }: OpenServices, kernel: Kernel, name: string, work: () 
 
 /** Drops uploads nobody went on with for a week: now, and every six hours. Those that nothing waits for go every ten minutes. */
 function clearUploads(services: OpenServices, kernel: Kernel): void {
-  const { db, uploads, clock } = services;
+  const { db, uploads, trustedClock } = services;
   const clear = async () => {
-    await clearAbandonedUploads(services, clock.now(), uploadDays);
+    // By a clock that jumped nothing goes that was acknowledged.
+    const now = trustedClock.now();
+    await clearAbandonedUploads(services, now, uploadDays);
     await forgetTries(db);
-    await forgetUploads(db, uploads);
+    await forgetUploads(db, uploads, now);
   };
   const run = () => inTurn(services, kernel, 'abandoned uploads', clear);
   const runOften = () => inTurn(services, kernel, 'unwanted uploads', () => clearUnwanted(db, uploads));
@@ -193,14 +202,14 @@ function followChanges(services: OpenServices, kernel: Kernel): void {
 
 /** Notes every minute, and at once, which embargoes have ended: a minute that was missed loses none. */
 function endEmbargoesInTime(services: OpenServices, kernel: Kernel): void {
-  const run = () => inTurn(services, kernel, 'embargoes', () => endEmbargoes(services, services.clock.now()));
+  const run = () => inTurn(services, kernel, 'embargoes', () => endEmbargoes(services, services.trustedClock.now()));
   run();
   setInterval(run, 60_000).unref();
 }
 
 /**
  * Publishes every minute, and at start, the approved drafts whose day has come; once an hour it follows those nobody works on and those that
- * were discarded. By a clock that jumped nothing is published, and nothing goes.
+ * were discarded, and every five minutes it deletes what was declared without consent. By a clock that jumped nothing is published, and nothing goes.
  */
 function followDrafts(services: OpenServices, kernel: Kernel): void {
   const now = () => services.trustedClock.now();
@@ -211,9 +220,14 @@ function followDrafts(services: OpenServices, kernel: Kernel): void {
     await forgetAnswers(services);
   };
   const run = () => inTurn(services, kernel, 'abandoned drafts', follow);
+  // What the law wants gone does not wait for a clock that somebody must confirm.
+  const remove = () =>
+    inTurn(services, kernel, 'files without consent', () => deleteWithoutConsent(services, new Date()));
   publish();
   run();
+  remove();
   setInterval(publish, 60_000).unref();
+  setInterval(remove, 300_000).unref();
   setInterval(run, 3_600_000).unref();
 }
 
@@ -243,7 +257,7 @@ function sendMail(services: OpenServices, kernel: Kernel): void {
 
 /** Writes down every ten seconds what was used, and counts it; what is older than thirty days is let go of. A count that may be wrong is told of once a day. */
 function writeUsage(services: OpenServices, kernel: Kernel): void {
-  const { db, usage, clock } = services;
+  const { db, usage, clock, trustedClock } = services;
   let told: string | undefined;
   const run = () => {
     usage.flush().catch((fault: unknown) => kernel.noteFault(fault, 'usage'));
@@ -251,7 +265,7 @@ function writeUsage(services: OpenServices, kernel: Kernel): void {
   };
   const forget = () =>
     inTurn(services, kernel, 'usage of thirty days', async () => {
-      await forgetEvents(db, clock.now());
+      await forgetEvents(db, trustedClock.now());
       const alarm = await usageAlarm(db, clock.now());
       if (alarm && alarm.day !== told) kernel.noteFault(new Error(alarmText(alarm)), 'usage');
       told = alarm?.day;
@@ -286,9 +300,10 @@ function scheduleFixity(services: OpenServices, { data, copy, fixityDays }: Serv
 }
 
 /** Writes the head of the day down, and forgets the networks that events came from after thirteen months. */
-async function keepAuditLog({ db, clock }: OpenServices, data: string): Promise<void> {
+async function keepAuditLog({ db, clock, trustedClock }: OpenServices, data: string): Promise<void> {
   await writeDailyHead(db, data, clock.now());
-  await db.deleteFrom('audit_origin').where('at', '<', sql<Date>`now() - interval '13 months'`).execute();
+  const now = trustedClock.now();
+  await db.deleteFrom('audit_origin').where('at', '<', sql<Date>`${now}::timestamptz - interval '13 months'`).execute();
 }
 
 async function printOwnerLink(services: OpenServices, { config, url, say }: BringUp): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { StudyItem, StudyVersion } from '@micrarium/model';
-import { formKeys, imageKeyOf, mappingOf, searchDocument } from '@micrarium/repository';
+import { formsOfItem, searchDocument } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Services } from '../http/kernel.ts';
@@ -63,6 +63,7 @@ export async function purgeStudy(services: Services, ask: StudyAsk): Promise<voi
     versions.flatMap(({ document }) => document.items),
   );
   const staged = await ownDigests(services, accession);
+  const held = await filesHeld(services, accession);
   const left = remains(newest, at);
   const statement = { schema: 1, accession, purgedAt: at, ground };
   const files = [
@@ -77,7 +78,7 @@ export async function purgeStudy(services: Services, ask: StudyAsk): Promise<voi
       [{ logicalPath: 'revisions.json', content: textBytes({ schema: 1, removed: true }) }],
       about,
     );
-  const keys = new Set(items.flatMap(formsOf));
+  const keys = new Set(items.flatMap(formsOfItem));
   for (const key of keys) await derived.drop(key);
   for (const sha256 of staged) await blobs.remove(sha256);
   await destroyInCopy(services.secondCopy, accession, staged);
@@ -90,7 +91,8 @@ export async function purgeStudy(services: Services, ask: StudyAsk): Promise<voi
     reason,
     askedBy,
     at,
-    files: destroyed,
+    // Killed behind the swap, a purge that is done again finds only what took the place; the catalogue still knows what was there.
+    files: [...new Map([...held, ...destroyed].map((one) => [one.sha256, one])).values()],
     versions: versions.length,
     forms: keys.size,
     drafts: drafts.length,
@@ -186,6 +188,13 @@ async function ownItems({ db }: Services, accession: string, items: readonly Stu
   return own;
 }
 
+/** The deposited files of a study's versions, each content once. */
+async function filesHeld({ db }: Services, accession: string): Promise<DestroyedFile[]> {
+  const { rows } = await sql<DestroyedFile>`select distinct sha256, size from version_file
+    where accession = ${accession} order by sha256`.execute(db);
+  return rows;
+}
+
 /** Blobs of a study's versions and drafts that nothing else refers to. */
 async function ownDigests({ db }: Services, accession: string): Promise<string[]> {
   const { rows } = await sql<{ sha256: string }>`with own as (
@@ -199,9 +208,36 @@ async function ownDigests({ db }: Services, accession: string): Promise<string[]
   return rows.map(({ sha256 }) => sha256);
 }
 
-/** Keys of all forms that may have been made of an item. */
-function formsOf(item: StudyItem): string[] {
-  const { tracks, tables, losses, motion, byTime, rawText } = formKeys(item.id, mappingOf(item));
-  const images = item.images.map((_image, index) => imageKeyOf(item, index));
-  return [tracks, tables, losses, motion, byTime, rawText, ...images];
+/**
+ * Carries out purges that two owners decided on and a kill broke off: nobody is asked again, and nothing of such a study is left half.
+ * @returns accessions of studies that were purged now
+ */
+export async function finishPurges(services: Services): Promise<string[]> {
+  const rows = await services.db
+    .selectFrom('study_ask')
+    .leftJoin('auth_user', 'auth_user.id', 'study_ask.asked_by')
+    .selectAll('study_ask')
+    .select('auth_user.name')
+    .where('change', '=', 'purge')
+    .where('study_ask.state', '=', 'done')
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('study_purge').select('at').whereRef('study_purge.accession', '=', 'study_ask.accession'))),
+    )
+    .execute();
+  const done: string[] = [];
+  for (const { id, accession, change, ground, reason, name, asked_at: at } of rows) {
+    const isWithdrawn = (await services.states.of(accession)).state === 'withdrawn';
+    if (!isWithdrawn || done.includes(accession)) continue;
+    const asked = { askedBy: name ?? '', isMine: false, askedAt: at.toISOString() };
+    await purgeStudy(services, {
+      id,
+      accession,
+      change,
+      reason,
+      ...asked,
+      ...(ground === null ? {} : { ground: ground as NonNullable<StudyAsk['ground']> }),
+    });
+    done.push(accession);
+  }
+  return done;
 }

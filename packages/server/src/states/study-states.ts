@@ -3,6 +3,7 @@ import {
   type AccessDeclaration,
   type AccessLevel,
   isEmbargoDay,
+  type SafeRendering,
   searchDocument,
   type SearchDocument,
   type StudyState,
@@ -35,9 +36,21 @@ export interface StateOfStudy {
   isWhole?: boolean;
   /** How narrow it was closed by a curator; left out where they said nothing of it. */
   level?: AccessLevel;
+  /** Day (YYYY-MM-DD) since which everybody may have the files; left out where they were open from the publication, and where they never were. */
+  openedOn?: string;
   /** Under an embargo during which only those inside know of the study, or withdrawn during one. */
   isPrivate?: boolean;
+  /** Why a curator hides the mark of the database tier; left out where it is shown. */
+  hiddenBadge?: HiddenBadge;
+  /** What was made of items and is open although the files are not, because a curator declared it safe; left out where nothing is. */
+  safe?: readonly SafeRendering[];
   /** ISO 8601. */
+  at: string;
+}
+
+/** Why, and since when (ISO 8601), the mark of the database tier is hidden. */
+export interface HiddenBadge {
+  reason: string;
   at: string;
 }
 
@@ -55,6 +68,7 @@ export class StudyStates {
   private readonly db: Database;
   private readonly archive: StudyArchive;
   private readonly remembered = new Remembered<StateOfStudy>(2_000);
+  private readonly closedOnes = new Remembered<ReadonlySet<string>>(1_000);
   private readonly now: () => Date;
 
   constructor(db: Database, archive: StudyArchive, now: () => Date = () => new Date()) {
@@ -80,10 +94,36 @@ export class StudyStates {
     return open;
   }
 
+  /**
+   * Studies whose files not everybody may read now: one question for all of them, asked at most every second. What is remembered of open studies
+   * for longer is looked through by it before it is told.
+   */
+  async closed(): Promise<ReadonlySet<string>> {
+    const look = async () => {
+      const rows = await this.db.selectFrom('study_state').selectAll().where('state', '<>', 'published').execute();
+      return new Set(
+        rows.filter((row) => this.asOfNow(toState(row)).state !== 'published').map((row) => row.accession),
+      );
+    };
+    return (await this.closedOnes.get('all', look)) ?? new Set();
+  }
+
+  /** Studies whose mark of the database tier is hidden; asked at most every second. */
+  async withHiddenBadge(): Promise<ReadonlySet<string>> {
+    const look = async () => {
+      const rows = await this.db
+        .selectFrom('study_state')
+        .select('accession')
+        .where('hidden_badge', 'is not', null)
+        .execute();
+      return new Set(rows.map(({ accession }) => accession));
+    };
+    return (await this.closedOnes.get('badges', look)) ?? new Set();
+  }
+
   private asOfNow(found: StateOfStudy): StateOfStudy {
-    return found.state === 'embargoed' && (found.until ?? '') <= this.today()
-      ? { ...found, state: 'published' }
-      : found;
+    if (found.state !== 'embargoed' || (found.until ?? '') > this.today()) return found;
+    return { ...found, state: 'published', openedOn: found.openedOn ?? found.until! };
   }
 
   /**
@@ -110,6 +150,11 @@ export class StudyStates {
       const way = studyTransition(now.state, to);
       if (!way)
         throw new StateRefused(`A study that is ${now.state} cannot become ${to}.`, waysFrom('study', now.state));
+      if (now.state === 'withdrawn' && (await isPurged(tx, accession)))
+        throw new StateRefused(
+          'The bytes of this study were purged: there is nothing left that could be reinstated.',
+          [],
+        );
       if (now.state === 'withdrawn' && to === 'published' && now.declaration?.access === 'controlled')
         throw new StateRefused(
           'Its files are given on request only: reinstate it as that, and open it then if it may be.',
@@ -130,6 +175,9 @@ export class StudyStates {
         level: to === 'controlled' ? (level ?? 'controlled') : null,
         // Lifted or restricted, everybody may know of it; of what is withdrawn before its day everybody hears no more than that.
         is_private: (to === 'embargoed' && now.isPrivate === true) || (to === 'withdrawn' && isHidden(now)),
+        // What was declared safe, was so of the study as it was closed then.
+        ...(to === 'controlled' ? { safe: '[]' } : {}),
+        opened_on: now.openedOn ?? (await this.dayOfOpening(tx, accession, now.state, to)),
         archived: false,
       };
       await tx
@@ -143,12 +191,13 @@ export class StudyStates {
         await enterSearchDocument(tx, await this.summaryOf(tx, accession));
         await enterMemberships(tx, [accession]);
       }
-      if (to === 'published') await noteChange(tx, accession, row.at);
+      // What is said of who may have the files changed with it.
+      if (to !== 'withdrawn') await noteChange(tx, accession, row.at);
       const asked = to === 'withdrawn' ? 'withdraw' : to === 'controlled' ? 'restrict' : undefined;
       if (asked) await closeAsks(tx, accession, asked);
       await noteEvent(tx, `study.${to}`, accession, { from: now.state, ...(until ? { until } : {}) });
     });
-    this.remembered.forget(accession);
+    this.forget(accession);
     await this.archivePending();
   }
 
@@ -165,9 +214,26 @@ export class StudyStates {
     );
   }
 
+  /** The day on which files that are opened now or were until now became open, where that is to be kept. */
+  private async dayOfOpening(
+    tx: Database,
+    accession: string,
+    from: StudyState,
+    to: StudyState,
+  ): Promise<string | null> {
+    if (from !== 'published') return to === 'published' ? this.today() : null;
+    const { rows } = await sql<{
+      day: string | null;
+    }>`select (min(published_at) at time zone 'UTC')::date as day from study_version
+      where accession = ${accession}`.execute(tx);
+    return rows[0]?.day ?? null;
+  }
+
   /** Forgets what was remembered of a study, for a version was published that may have closed it. */
   forget(accession: string): void {
     this.remembered.forget(accession);
+    this.closedOnes.forget('all');
+    this.closedOnes.forget('badges');
   }
 
   /** Writes states into the archive that are not there yet: after a change, and at start what a kill left. */
@@ -201,6 +267,9 @@ export class StudyStates {
         isWhole = false,
         level,
         isPrivate,
+        openedOn,
+        hiddenBadge,
+        safe = [],
         at,
       } = value as StateOfStudy;
       const summary = state === 'withdrawn' ? JSON.stringify(await this.summaryOf(this.db, accession)) : null;
@@ -218,6 +287,9 @@ export class StudyStates {
         is_whole: isWhole,
         level: level ?? null,
         is_private: isPrivate === true,
+        opened_on: openedOn ?? null,
+        hidden_badge: hiddenBadge ? JSON.stringify(hiddenBadge) : null,
+        safe: JSON.stringify(safe),
       };
       await this.db
         .insertInto('study_state')
@@ -226,7 +298,7 @@ export class StudyStates {
         .execute();
       if (state === 'withdrawn' || isHidden(value as StateOfStudy))
         await this.db.deleteFrom('search_document').where('accession', '=', accession).execute();
-      if (state === 'published') await noteChange(this.db, accession, row.at);
+      if (state !== 'withdrawn') await noteChange(this.db, accession, row.at);
       count++;
     }
     return count;
@@ -306,14 +378,20 @@ export class StudyStates {
   }
 }
 
+/** Were the bytes of a study deleted by two owners of the installation? */
+export async function isPurged(db: Database, accession: string): Promise<boolean> {
+  const row = await db.selectFrom('study_purge').select('at').where('accession', '=', accession).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** What is noted of a study, without what the clock makes of it; `undefined` where nothing is, and it is open to all. */
 export async function notedState(db: Database, accession: string): Promise<StateOfStudy | undefined> {
   const row = await db.selectFrom('study_state').selectAll().where('accession', '=', accession).executeTakeFirst();
   return row && toState(row);
 }
 
-/** Harvesters that ask for changes are to see a study again that was opened or reinstated. */
-async function noteChange(db: Database, accession: string, at: Date): Promise<void> {
+/** Harvesters that ask for changes are to see a study again: it was opened, closed or reinstated, or has a DOI now. */
+export async function noteChange(db: Database, accession: string, at: Date): Promise<void> {
   await sql`update search_document set changed_at = greatest(changed_at, date_trunc('milliseconds', ${at}::timestamptz))
     where accession = ${accession}`.execute(db);
 }
@@ -327,6 +405,9 @@ function toState(row: {
   is_whole: boolean;
   level: AccessLevel | null;
   is_private: boolean;
+  opened_on: string | null;
+  hidden_badge: HiddenBadge | null;
+  safe: SafeRendering[];
   at: Date;
 }): StateOfStudy {
   return {
@@ -339,5 +420,8 @@ function toState(row: {
     ...(row.is_whole ? { isWhole: true } : {}),
     ...(row.level === null ? {} : { level: row.level }),
     ...(row.is_private ? { isPrivate: true } : {}),
+    ...(row.opened_on === null ? {} : { openedOn: row.opened_on }),
+    ...(row.hidden_badge === null ? {} : { hiddenBadge: row.hidden_badge }),
+    ...(row.safe.length > 0 ? { safe: row.safe } : {}),
   };
 }

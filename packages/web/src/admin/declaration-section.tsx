@@ -6,9 +6,10 @@ import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
+import { writtenMoment } from '../messages/written.ts';
 import { WordsInput } from '../readers/words-input.tsx';
 import { DataUseInput } from './data-use-input.tsx';
-import { OpenPartsInput } from './open-parts-input.tsx';
+import { OpenPartsInput, type PartLevel } from './open-parts-input.tsx';
 
 const load = (draft: string) => api.call(routes.getDeclaration, { params: { draft } });
 type Declaration = NonNullable<Awaited<ReturnType<typeof load>>['declaration']>;
@@ -55,6 +56,7 @@ export function DeclarationSection({
         <DeclarationForm
           draft={draft}
           given={found.data.declaration ?? nothing}
+          filesGoAt={found.data.filesGoAt}
           accession={accession}
           onSaved={() => answers.invalidateQueries({ queryKey })}
         />
@@ -123,28 +125,69 @@ function FromPlans(props: {
   );
 }
 
+/** Levels that an item may have of its own: wider than that of the study, and no wider than people agreed to. */
+function partLevels(now: Declaration): PartLevel[] {
+  if (now.access === 'open') return [];
+  const all = ['open', 'registered', 'controlled'] as const;
+  const wider = all.slice(0, now.level === 'registered' ? 1 : now.level === 'closed' ? 3 : 2);
+  return now.human && now.consent !== 'open' ? wider.filter((level) => level === 'controlled') : wider;
+}
+
+const partsOf = ({ openItems = [], parts = [] }: Declaration): Map<string, PartLevel> =>
+  new Map([...openItems.map((id) => [id, 'open'] as const), ...parts.map(({ item, level }) => [item, level] as const)]);
+
+const ofParts = (parts: ReadonlyMap<string, PartLevel>): Pick<Declaration, 'openItems' | 'parts'> => ({
+  openItems: [...parts].flatMap(([id, level]) => (level === 'open' ? [id] : [])),
+  parts: [...parts].flatMap(([item, level]) => (level === 'open' ? [] : [{ item, level }])),
+});
+
+/** What was chosen before and is no longer asked for goes: conditions of open files, parts wider than people agreed to. */
+function asDeclared(now: Declaration): Declaration {
+  const levels = partLevels(now);
+  const parts = ofParts(new Map([...partsOf(now)].filter(([, level]) => levels.includes(level))));
+  const isAgreedTo = now.access === 'controlled' && (now.level !== 'closed' || (parts.parts ?? []).length > 0);
+  return {
+    ...now,
+    ...parts,
+    ...(isAgreedTo ? {} : { dataUse: [] }),
+    ...(now.level === 'closed' ? {} : { contact: undefined }),
+    ...(now.human ? {} : { jurisdiction: undefined, controller: undefined }),
+  };
+}
+
+/** Are these answers of data that no repository may keep? */
+const isWithoutConsent = ({ human, identifiable, consent }: Declaration): boolean =>
+  human && identifiable && consent === 'none';
+
+/** That the files of the draft go, and when, unless the answers are corrected. */
+function FilesGo({ at }: { at: string }): JSX.Element {
+  const text = useText();
+  return (
+    <div className="finding error" role="alert">
+      <Icon name="warn" />
+      <div>
+        <b>{text('declare.filesGo', { moment: writtenMoment(at) })}</b> {text('declare.filesGo.how')}
+      </div>
+    </div>
+  );
+}
+
 function DeclarationForm(props: {
   draft: string;
   given: Declaration;
+  filesGoAt: string | undefined;
   accession: string | undefined;
   onSaved(): Promise<void>;
 }): JSX.Element {
-  const { draft, given, onSaved } = props;
+  const { draft, given, filesGoAt, onSaved } = props;
   const text = useText();
   const [now, setNow] = useState(given);
   const set = (change: Partial<Declaration>) => setNow({ ...now, ...change });
   const save = useChange({
-    // What was chosen before and is no longer asked for goes: conditions of open files, open parts of what people agreed to less of.
     mutationFn: () =>
       api.call(routes.setDeclaration, {
         params: { draft },
-        body: {
-          ...now,
-          ...(now.access === 'open' || now.level === 'closed' ? { dataUse: [] } : {}),
-          ...(now.level === 'closed' ? {} : { contact: undefined }),
-          ...(now.human ? {} : { jurisdiction: undefined, controller: undefined }),
-          ...(now.access === 'open' || (now.human && now.consent !== 'open') ? { openItems: [] } : {}),
-        },
+        body: asDeclared(now),
       }),
     onSuccess: onSaved,
   });
@@ -156,6 +199,7 @@ function DeclarationForm(props: {
         save.mutate();
       }}
     >
+      {filesGoAt === undefined ? null : <FilesGo at={filesGoAt} />}
       <FromPlans accession={props.accession} now={now} fill={set} />
       {(['human', 'identifiable'] as const).map((name) =>
         name === 'identifiable' && !now.human ? null : (
@@ -185,7 +229,7 @@ function DeclarationForm(props: {
           />
           <LabelledInput
             label={text('declare.ethics')}
-            required
+            required={!isWithoutConsent(now)}
             value={now.ethics}
             maxLength={2000}
             onValue={(ethics) => set({ ethics })}
@@ -221,19 +265,31 @@ function DeclarationForm(props: {
               value={now.contact ?? ''}
               onValue={(contact) => set({ contact })}
             />
-          ) : (
+          ) : null}
+          {now.level === 'closed' && (now.parts ?? []).length === 0 ? null : (
             <DataUseInput value={now.dataUse ?? []} onValue={(dataUse) => set({ dataUse })} />
           )}
-          {now.human && now.consent !== 'open' ? null : (
-            <OpenPartsInput draft={draft} value={now.openItems ?? []} onValue={(openItems) => set({ openItems })} />
+          {partLevels(now).length === 0 ? null : (
+            <OpenPartsInput
+              draft={draft}
+              levels={partLevels(now)}
+              value={partsOf(now)}
+              onValue={(parts) => set(ofParts(parts))}
+            />
           )}
-          {now.level === 'closed' ? null : (
+          {now.level === 'closed' && (now.parts ?? []).length === 0 ? null : (
             <WordsInput label={text('declare.terms')} value={now.terms} onValue={(terms) => set({ terms })} />
           )}
         </>
       ) : null}
+      {isWithoutConsent(now) && filesGoAt === undefined ? (
+        <div className="finding error" role="alert">
+          <Icon name="warn" />
+          <div>{text('declare.noConsent')}</div>
+        </div>
+      ) : null}
       <button type="submit" className="btn" disabled={save.isPending}>
-        {text('declare.save')}
+        {text(isWithoutConsent(now) && filesGoAt === undefined ? 'declare.saveAndDelete' : 'declare.save')}
       </button>
       {save.data ? (
         <p className="st ok" role="status">

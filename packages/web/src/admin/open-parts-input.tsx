@@ -7,13 +7,18 @@ import { useText } from '../messages/text.ts';
 /** Items offered one by one; of more, those that are tables of tracks or measures come first. */
 const shownItems = 500;
 
-/** Which items of a draft everybody may read although the files are given on request. */
+/** Who reads an item, where that is not who reads the study. */
+export type PartLevel = 'open' | 'registered' | 'controlled';
+
+/** Which items of a draft are read by more people than the study, and by whom. */
 export function OpenPartsInput(props: {
   draft: string;
-  value: readonly string[];
-  onValue(value: string[]): void;
+  /** Levels an item may have, the widest first. */
+  levels: readonly PartLevel[];
+  value: ReadonlyMap<string, PartLevel>;
+  onValue(value: Map<string, PartLevel>): void;
 }): JSX.Element {
-  const { draft, value, onValue } = props;
+  const { draft, levels, value, onValue } = props;
   const text = useText();
   const found = useAnswer({
     queryKey: ['draft-items', draft],
@@ -23,16 +28,23 @@ export function OpenPartsInput(props: {
   const made = items.filter(({ images }) => images.length === 0);
   const offered = [...made, ...items.filter(({ images }) => images.length > 0)].slice(0, shownItems);
   const isThere = new Set(items.map(({ id }) => id));
-  // Ids of files that changed meanwhile are none any more.
-  const now = found.data ? value.filter((id) => isThere.has(id)) : [...value];
-  const choose = (ids: readonly string[], isOpen: boolean) =>
-    onValue(isOpen ? [...new Set([...now, ...ids])] : now.filter((id) => !ids.includes(id)));
+  // Ids of files that changed meanwhile are none any more; a level that the study's own takes in now is none of its own.
+  const now = [...value].filter(([id, level]) => (!found.data || isThere.has(id)) && levels.includes(level));
+  const choose = (ids: readonly string[], level: PartLevel | undefined) =>
+    onValue(
+      new Map([
+        ...now.filter(([id]) => !ids.includes(id)),
+        ...(level === undefined ? [] : ids.map((id) => [id, level] as const)),
+      ]),
+    );
+  const levelOf = new Map(now);
+  const [widest] = levels;
   return (
-    <fieldset>
+    <fieldset className="parts">
       <legend>{text('declare.parts')}</legend>
       <p className="s m2">{text('declare.parts.help')}</p>
       {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
-      {made.length > 1 ? (
+      {made.length > 1 && widest !== undefined ? (
         <div className="row w">
           <button
             type="button"
@@ -40,20 +52,36 @@ export function OpenPartsInput(props: {
             onClick={() =>
               choose(
                 made.map(({ id }) => id),
-                true,
+                widest,
               )
             }
           >
-            {text('declare.parts.tables')}
+            {text('declare.parts.tables', { who: text(`declare.access.${widest}`) })}
           </button>
-          <button type="button" className="btn sm" onClick={() => onValue([])}>
+          <button type="button" className="btn sm" onClick={() => onValue(new Map())}>
             {text('declare.parts.none')}
           </button>
         </div>
       ) : null}
       {offered.map(({ id, path }) => (
         <label key={id} className="row">
-          <input type="checkbox" checked={now.includes(id)} onChange={({ target }) => choose([id], target.checked)} />
+          <select
+            className="field-in"
+            value={levelOf.get(id) ?? ''}
+            onChange={({ target }) =>
+              choose(
+                [id],
+                levels.find((one) => one === target.value),
+              )
+            }
+          >
+            <option value="">{text('declare.parts.as')}</option>
+            {levels.map((level) => (
+              <option key={level} value={level}>
+                {text(`declare.access.${level}`)}
+              </option>
+            ))}
+          </select>
           <span className="mono">{path}</span>
         </label>
       ))}

@@ -1,6 +1,7 @@
 import '../styles/account.css';
 import { versionLabel } from '@micrarium/model';
-import type { JSX } from 'react';
+import { type JSX, useState } from 'react';
+import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
@@ -9,6 +10,7 @@ import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { language, useText } from '../messages/text.ts';
+import { writtenDate } from '../messages/written.ts';
 
 const load = (accession: string) => api.call(routes.getPromotion, { params: { accession } });
 type Answer = Awaited<ReturnType<typeof load>>;
@@ -47,7 +49,58 @@ export function PromotionPage(): JSX.Element {
       {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
       {begin.error ? <AnswerFailed error={begin.error} /> : null}
       {data ? <Standing data={data} /> : null}
+      {data?.tier === 'database' ? <Badge data={data} onSaid={() => answers.invalidateQueries({ queryKey })} /> : null}
     </main>
+  );
+}
+
+/** Hides the mark of the tier, with a reason, or shows it again. */
+function Badge({ data, onSaid }: { data: Answer; onSaid(): Promise<void> }): JSX.Element {
+  const text = useText();
+  const [reason, setReason] = useState('');
+  const { accession, hiddenBadge } = data;
+  const say = useChange({
+    mutationFn: (isHidden: boolean) => api.call(routes.setBadge, { params: { accession }, body: { isHidden, reason } }),
+    onSuccess: onSaid,
+  });
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('promotion.badge')}</h2>
+        <span className="s m2">{text('promotion.badgeHelp')}</span>
+      </div>
+      {hiddenBadge ? (
+        <>
+          <p className="prose">
+            <span className="st warn">{text('promotion.badgeHidden', { date: writtenDate(hiddenBadge.at) })}</span>{' '}
+            {hiddenBadge.reason}
+          </p>
+          <button type="button" className="btn" disabled={say.isPending} onClick={() => say.mutate(false)}>
+            {text('promotion.badgeShow')}
+          </button>
+        </>
+      ) : (
+        <form
+          className="row w"
+          onSubmit={(event) => {
+            event.preventDefault();
+            say.mutate(true);
+          }}
+        >
+          <LabelledInput
+            label={text('promotion.badgeReason')}
+            required
+            maxLength={2000}
+            value={reason}
+            onValue={setReason}
+          />
+          <button type="submit" className="btn" disabled={say.isPending}>
+            {text('promotion.badgeHide')}
+          </button>
+        </form>
+      )}
+      {say.error ? <AnswerFailed error={say.error} /> : null}
+    </section>
   );
 }
 

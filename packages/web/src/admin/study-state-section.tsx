@@ -16,8 +16,6 @@ export function StudyStateSection(): JSX.Element {
   const text = useText();
   const [typed, setTyped] = useState('');
   const [accession, setAccession] = useState('');
-  const queryKey = ['admin', 'state', accession];
-  const state = useAnswer({ queryKey, enabled: accession !== '', queryFn: () => load(accession) });
   return (
     <section className="sec">
       <div className="hd">
@@ -41,16 +39,28 @@ export function StudyStateSection(): JSX.Element {
           {text('admin.stateLook')}
         </button>
       </form>
+      {accession === '' ? null : <StateChange key={accession} accession={accession} />}
+    </section>
+  );
+}
+
+/** The state of a study, and the states that who curates it may bring it into. */
+export function StateChange({ accession }: { accession: string }): JSX.Element {
+  const queryKey = ['admin', 'state', accession];
+  const state = useAnswer({ queryKey, queryFn: () => load(accession) });
+  return (
+    <>
       {state.error ? <AnswerFailed error={state.error} /> : null}
-      {state.data ? (
+      {state.data?.next.length === 0 ? <p className="prose">{text('life.purged')}</p> : null}
+      {state.data && state.data.next.length > 0 ? (
         <Change
-          key={`${accession} ${state.data.at}`}
+          key={state.data.at}
           accession={accession}
           now={state.data}
           onChanged={() => void answers.invalidateQueries({ queryKey })}
         />
       ) : null}
-    </section>
+    </>
   );
 }
 
@@ -88,7 +98,7 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
       </p>
       {now.waits.map((change) => (
         <p key={change}>
-          {text(`life.waits.${change}`)}{' '}
+          {text(`life.waits.${change}`)} {change === 'restrict' && now.curators < 2 ? text('life.noSecond') : null}{' '}
           <Link className="l" to={`/study-state/${accession}`}>
             {text('life.state')}
           </Link>

@@ -45,6 +45,10 @@ export function PrivacySection({ draft, refresh }: { draft: Draft; refresh: () =
                 await api.call(routes.decidePrivacy, { params: { draft: draft.id, item: item.id }, body: decision });
                 refresh();
               }}
+              strip={async () => {
+                await api.call(routes.stripItem, { params: { draft: draft.id, item: item.id } });
+                refresh();
+              }}
             />
           </li>
         ))}
@@ -58,25 +62,27 @@ function ItemPrivacy({
   privacy,
   editable,
   decide,
+  strip,
 }: {
   item: DraftItem;
   privacy: Privacy;
   editable: boolean;
   decide: (decision: Decision) => Promise<void>;
+  strip: () => Promise<void>;
 }): JSX.Element {
   const text = useText();
   const [all, setAll] = useState(false);
-  const [state, setState] = useState<'ready' | 'saving' | 'failed'>('ready');
+  const [state, setState] = useState<'ready' | 'saving' | 'failed' | 'notStripped'>('ready');
   const shown = all ? privacy.details : privacy.details.slice(0, fewDetails);
   // Serial numbers of devices are good to know and ask for no decision.
   const has = (place: 'raw text' | 'original'): boolean =>
     privacy.details.some((detail) => detail.place === place && detail.kind !== 'serial number');
-  const choose = (decision: Decision): void => {
+  const choose = (change: Decision | 'strip'): void => {
     if (state === 'saving') return;
     setState('saving');
-    decide(decision).then(
+    (change === 'strip' ? strip() : decide(change)).then(
       () => setState('ready'),
-      () => setState('failed'),
+      () => setState(change === 'strip' ? 'notStripped' : 'failed'),
     );
   };
   return (
@@ -117,8 +123,14 @@ function ItemPrivacy({
               chosen={privacy.originals === 'accepted'}
               choose={() => choose({ originals: 'accepted' })}
             />
+            {privacy.mayBeStripped ? (
+              <button type="button" className="btn sm" onClick={() => choose('strip')}>
+                {text('privacy.strip')}
+              </button>
+            ) : null}
             <span className="s m2">{text('privacy.orTakeOut')}</span>
           </div>
+          {privacy.mayBeStripped ? <p className="s m2">{text('privacy.stripHelp')}</p> : null}
         </fieldset>
       ) : null}
       {has('raw text') ? (
@@ -138,10 +150,10 @@ function ItemPrivacy({
           </div>
         </fieldset>
       ) : null}
-      {state === 'failed' ? (
+      {state === 'failed' || state === 'notStripped' ? (
         <p className="finding error" role="alert">
           <Icon name="warn" />
-          <span>{text('privacy.failed')}</span>
+          <span>{text(state === 'failed' ? 'privacy.failed' : 'privacy.notStripped')}</span>
         </p>
       ) : null}
     </div>

@@ -95,13 +95,22 @@ export const adminEn = {
   'admin.takeBack': 'Take back',
   'admin.name': 'Name',
   'admin.email': 'E-mail',
+  'admin.codesOff': 'Switch codes off',
+  'admin.codesOffHelp': 'For somebody who lost the device with the authenticator app, and has no recovery code left',
   'admin.closeAccount': 'Close',
   'admin.openAccount': 'Open again',
   'safety.title': 'Signing in',
   'safety.help':
     'A code of an authenticator app besides the password keeps the account yours when the password is known to others.',
   'safety.begin': 'Set up an authenticator app',
-  'safety.key': 'Type this key into the app, or open the link on the device that has it. Then type the code it shows.',
+  'safety.key':
+    'Point the app at the square, type the key below it, or open the link on the device that has the app. Then type the code it shows.',
+  'safety.square': 'The key as a QR code',
+  'safety.needed':
+    'Your role counts here with a second factor only. Set up an authenticator app or make a passkey below; if you have one already, sign out and in again with it.',
+  'safety.neededElsewhere':
+    'Your role counts here with a second factor only: until one is set up, you can do what every member can.',
+  'safety.neededGo': 'Set it up',
   'safety.open': 'Open in the app',
   'safety.code': 'Code',
   'safety.confirm': 'Switch on',
@@ -120,6 +129,8 @@ export const adminEn = {
   'group.name': 'Name of a new group',
   'group.make': 'Make the group',
   'group.leads': 'leads the group',
+  'group.lead': 'Make a leader',
+  'group.follow': 'No longer leads',
   'group.leave': 'Leave',
   'group.remove': 'Take out',
   'group.email': 'E-mail address of a member',
@@ -245,6 +256,13 @@ export const adminEn = {
   'promotion.what':
     'A draft aimed at the database tier is opened on the same accession: a revision of the metadata such as 1.1, or the next version once files change. You and the depositor complete it; the depositor submits and publishes it, a curator approves it. The version names you as curator.',
   'promotion.start': 'Begin the promotion',
+  'promotion.badge': 'Mark of the database tier',
+  'promotion.badgeHelp':
+    'A study stays in its tier. Its mark may be hidden from its page and from results of a search; the reason stands on its page.',
+  'promotion.badgeHidden': 'hidden since {{date}}',
+  'promotion.badgeReason': 'Why it is hidden',
+  'promotion.badgeHide': 'Hide it',
+  'promotion.badgeShow': 'Show it again',
   'promotion.isDatabase': 'This study is in the database tier.',
   'promotion.begun': '{{name}} began the promotion; version {{version}}, {{state}}.',
   'promotion.edit': 'Complete the draft',
@@ -264,12 +282,15 @@ export const adminEn = {
   'private.days': 'Days it is valid',
   'private.hide': 'Hide who made the study',
   'private.hideHelp':
-    'Hidden are people, organisations, funding, papers, links and notes. Title, description, names of files and their bytes are shown as they are.',
+    'Hidden are people, organisations, funding, papers, links and notes. Files inside which persons were found are left out: a microscope may have written who used it. Title, description, names of files and texts such as README are shown as they are.',
+  'private.staysClosed':
+    'The files of this version will not be open to everybody, and no link opens them before: it shows the page and the metadata.',
   'private.make': 'Make a link',
   'private.made': 'Hand this address on; it is shown only now.',
   'private.copy': 'Copy',
   'private.copied': 'Copied',
   'private.left': 'A surname or an affiliation still stands in:',
+  'private.leftOut': 'Left out, for persons are named inside them:',
   'private.named': 'with names',
   'private.nameless': 'names hidden',
   'private.until': 'until {{until}}',
@@ -351,10 +372,11 @@ export const adminEn = {
   'release.private':
     'Nobody but you, those you share it with, and curators knows of the study until {{until}}. Then it is open.',
   'declare.terms': 'What they agree to who read the files',
-  'declare.parts': 'Open to everybody all the same',
+  'declare.parts': 'Parts that more people read',
   'declare.parts.help':
-    'The files ticked here are read by everybody; all others, and what is made of them, are given on request. A file that belongs to another item too stays closed.',
-  'declare.parts.tables': 'All without images',
+    'Each set of files may be open to more people than the study: raw images on request, say, and tables for everybody. What is made of a set goes with it. A file that belongs to a narrower set too is as narrow as that one.',
+  'declare.parts.as': 'as the study',
+  'declare.parts.tables': 'All without images: {{who}}',
   'declare.parts.none': 'None',
   'declare.dataUse': 'What the data may be used for',
   'declare.dataUse.help':
@@ -370,6 +392,12 @@ export const adminEn = {
   'declare.planPlace': '({{member}} of “{{dataset}}”)',
   'declare.fillIn': 'Fill this in',
   'declare.save': 'Declare',
+  'declare.noConsent':
+    'Data by which a person can be recognised are not kept here without their consent. Declare this, and the draft is refused: all its files, and what was made of them, are deleted within 24 hours; one line of the log stays. Until then you can correct these answers. If only some files are concerned, take those out of the draft instead.',
+  'declare.saveAndDelete': 'Declare, and have all files deleted',
+  'declare.filesGo': 'All files of this draft are deleted by {{moment}}.',
+  'declare.filesGo.how':
+    'You declared that persons who did not consent can be recognised by them: nothing is published, and nothing more is taken. If that is wrong, correct the answers below before then.',
   'declare.saved': 'Declared.',
   'declare.none': 'Nothing is declared: the data count as not of people, and as open.',
   'review.firstApproval':

@@ -17,6 +17,8 @@ export const noticesEn = {
   'notices.kind.edit-decided': '{{name}} answered to what you changed in {{title}}',
   'notices.kind.publication-held': '{{title}} was not published on its day: {{why}}',
   'notices.kind.draft-abandoned': 'Nobody has worked on {{title}} for {{months}} months; it is discarded on {{day}}',
+  'notices.kind.files-deleted':
+    'The files of draft {{accession}} were deleted: persons who did not consent could be recognised',
   'notices.kind.draft-expired': '{{title}} was discarded; you can take it back for {{days}} days',
   'notices.kind.study-asked': '{{name}} asks for a change of {{title}}',
   'notices.kind.study-ask-decided': '{{name}} decided about the change of {{title}}',
@@ -67,6 +69,7 @@ export const noticesEn = {
   'notices.about.edit-decided': 'A depositor answers to what I changed',
   'notices.about.publication-held': 'My approved draft cannot be published on its day',
   'notices.about.draft-abandoned': 'Nobody works on a draft of mine',
+  'notices.about.files-deleted': 'Files of a draft of mine are deleted, for want of consent',
   'notices.about.draft-expired': 'A draft of mine is discarded after a year',
   'notices.about.study-asked': 'A change of a study waits for me',
   'notices.about.study-ask-decided': 'A change I asked for is decided',

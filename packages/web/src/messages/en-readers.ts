@@ -133,6 +133,23 @@ export const readersEn = {
   'access.event.ended': 'ended access',
   'access.event.emergency': 'opened the files without a request',
   'access.event.committee': 'changed who decides',
+  'access.parts.registered':
+    'Parts of it are for everybody who signs in and accepts the terms; they are named on the page of the study.',
+  'access.parts.controlled': 'Parts of it are given on request; they are named on the page of the study.',
+  'access.safe': 'What everybody sees all the same',
+  'access.safeHelp':
+    'Pictures and tables made of files that are not open are as closed as those files, unless a curator declares them safe. It holds until the study is closed anew.',
+  'access.safeNone': 'Nothing was declared safe.',
+  'access.safeOf': 'What it is made of',
+  'access.safeWhat': 'What is safe',
+  'access.safeWhy': 'Why it is safe',
+  'access.safe.pictures': 'small pictures',
+  'access.safe.image': 'the image as the viewer shows it, every pixel',
+  'access.safe.tables': 'tables of objects, features and measures',
+  'access.safeDeclare': 'Declare it safe',
+  'access.safeTakeBack': 'Take back',
+  'access.event.safe': 'declared a rendering safe',
+  'access.event.unsafe': 'took back that a rendering is safe',
   'access.event.review': 'read it in review',
   'access.emergency': 'Open the files without a request',
   'access.emergencyHelp':

@@ -97,13 +97,21 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'admin.takeBack': '取り消す',
   'admin.name': '名前',
   'admin.email': 'メール',
+  'admin.codesOff': 'コードを無効にする',
+  'admin.codesOffHelp': '認証アプリの端末をなくし、復旧コードも残っていない人のために使います',
   'admin.closeAccount': '停止',
   'admin.openAccount': '再開',
   'safety.title': 'サインイン',
   'safety.help': 'パスワードに加えて認証アプリのコードを使うと、パスワードが知られてもアカウントは守られます。',
   'safety.begin': '認証アプリを設定',
   'safety.key':
-    'このキーをアプリに入力するか、アプリのある端末でリンクを開いてください。次に、表示されたコードを入力します。',
+    '四角いコードをアプリで読み取るか、その下のキーを入力するか、アプリのある端末でリンクを開いてください。そのあと、表示されたコードを入力します。',
+  'safety.square': 'QR コードで表したキー',
+  'safety.needed':
+    'ここでは、あなたの役割は二要素認証があるときにだけ有効です。下で認証アプリを設定するか、パスキーを作成してください。すでにある場合は、一度サインアウトして、それを使ってサインインし直してください。',
+  'safety.neededElsewhere':
+    'ここでは、あなたの役割は二要素認証があるときにだけ有効です。設定するまでは、ほかのメンバーと同じことができます。',
+  'safety.neededGo': '設定する',
   'safety.open': 'アプリで開く',
   'safety.code': 'コード',
   'safety.confirm': '有効にする',
@@ -122,6 +130,8 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'group.name': '新しいグループの名前',
   'group.make': 'グループを作成',
   'group.leads': '代表',
+  'group.lead': '代表にする',
+  'group.follow': '代表から外す',
   'group.leave': '抜ける',
   'group.remove': '外す',
   'group.email': 'メンバーのメールアドレス',
@@ -245,6 +255,13 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'promotion.what':
     '同じアクセッション番号で、データベース層に向けた下書きを開きます。メタデータの改訂（1.1 など）となり、ファイルが変わる場合は次の版になります。登録者とともに記述を補い、登録者が提出と公開を、キュレーターが承認を行います。その版にはあなたの名前がキュレーターとして載ります。',
   'promotion.start': '昇格を始める',
+  'promotion.badge': 'データベース層の表示',
+  'promotion.badgeHelp':
+    '研究が属する層は変わりません。研究のページと検索結果での表示だけを止めることができ、理由は研究のページに示されます。',
+  'promotion.badgeHidden': '{{date}} から非表示',
+  'promotion.badgeReason': '表示を止める理由',
+  'promotion.badgeHide': '表示を止める',
+  'promotion.badgeShow': '再び表示する',
   'promotion.isDatabase': 'この研究はデータベース層にあります。',
   'promotion.begun': '{{name}} さんが昇格を始めました。第 {{version}} 版、{{state}}。',
   'promotion.edit': '下書きを補う',
@@ -264,12 +281,15 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'private.days': '有効な日数',
   'private.hide': '研究を行った人を隠す',
   'private.hideHelp':
-    '人、組織、研究費、論文、リンク、備考を隠します。タイトル、説明、ファイル名、ファイルの中身はそのまま表示されます。',
+    '人、組織、研究費、論文、リンク、備考を隠します。内部に人の情報が見つかったファイル（顕微鏡が使用者名を書き込んだものなど）は除かれます。タイトル、説明、ファイル名、README などの文書はそのまま表示されます。',
+  'private.staysClosed':
+    'この版のファイルは誰にでも公開されるものではないため、リンクでも開けません。ページとメタデータだけが表示されます。',
   'private.make': 'リンクを作成',
   'private.made': 'このアドレスを渡してください。表示されるのは今だけです。',
   'private.copy': 'コピー',
   'private.copied': 'コピーしました',
   'private.left': '次の箇所に姓または所属が残っています：',
+  'private.leftOut': '内部に人の情報があるため除かれるファイル：',
   'private.named': '名前を表示',
   'private.nameless': '名前を非表示',
   'private.until': '{{until}} まで',
@@ -351,10 +371,11 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'release.private':
     '{{until}} まで、この研究は本人・共有相手・キュレーター以外には知られません。その日に公開されます。',
   'declare.terms': 'ファイルを読む人が同意する条件',
-  'declare.parts': '申請なしで公開する部分',
+  'declare.parts': 'より広く公開する部分',
   'declare.parts.help':
-    '選んだファイルは誰でも読めます。ほかのファイルと、そこから作られるものは申請制のままです。ほかの項目にも含まれるファイルは公開されません。',
-  'declare.parts.tables': '画像以外をすべて選ぶ',
+    'ファイルの組ごとに、研究全体より広い範囲に公開できます(例：元画像は申請制、表は誰でも)。そこから作られるものも同じ扱いになります。より狭い組にも含まれるファイルは、狭い方に従います。',
+  'declare.parts.as': '研究と同じ',
+  'declare.parts.tables': '画像以外すべて：{{who}}',
   'declare.parts.none': '選択を解除',
   'declare.dataUse': 'データの利用目的',
   'declare.dataUse.help':
@@ -370,6 +391,12 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'declare.planPlace': '（「{{dataset}}」の {{member}}）',
   'declare.fillIn': 'この内容を入力する',
   'declare.save': '申告する',
+  'declare.noConsent':
+    '個人を識別できるデータを本人の同意なしに保管することはできません。このまま申告すると登録は受け付けられず、この下書きのファイルと、そこから作られたものは 24 時間以内にすべて削除されます(記録が 1 行だけ残ります)。それまでは回答を訂正できます。一部のファイルだけの問題であれば、申告せずにそのファイルを下書きから外してください。',
+  'declare.saveAndDelete': '申告し、ファイルをすべて削除する',
+  'declare.filesGo': 'この下書きのファイルは {{moment}} までにすべて削除されます。',
+  'declare.filesGo.how':
+    '同意していない人を識別できると申告されたため、公開できず、ファイルの追加もできません。間違いであれば、それまでに下の回答を訂正してください。',
   'declare.saved': '申告しました。',
   'declare.none': '申告がないため、ヒト由来ではない公開データとして扱われます。',
   'review.firstApproval': '{{name}} さんが承認しました。ヒト由来データのため、もう 1 名の承認が必要です。',

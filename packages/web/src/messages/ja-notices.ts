@@ -19,6 +19,8 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.edit-decided': '{{title}} への書き換えに {{name}} さんが回答しました',
   'notices.kind.publication-held': '{{title}} は公開日に公開できませんでした: {{why}}',
   'notices.kind.draft-abandoned': '{{title}} は {{months}} か月間更新されていません。{{day}} に破棄されます',
+  'notices.kind.files-deleted':
+    '下書き {{accession}} のファイルを削除しました。同意のない人を識別できると申告されたためです',
   'notices.kind.draft-expired': '{{title}} は破棄されました。{{days}} 日以内なら元に戻せます',
   'notices.kind.study-asked': '{{name}} さんが {{title}} の変更を求めています',
   'notices.kind.study-ask-decided': '{{title}} の変更について {{name}} さんの決定がありました',
@@ -69,6 +71,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.about.edit-decided': '書き換えに登録者が回答したとき',
   'notices.about.publication-held': '承認された下書きが公開日に公開できないとき',
   'notices.about.draft-abandoned': '自分の下書きが更新されていないとき',
+  'notices.about.files-deleted': '同意がないため自分の下書きのファイルが削除されたとき',
   'notices.about.draft-expired': '自分の下書きが 1 年後に破棄されたとき',
   'notices.about.study-asked': '研究の変更が自分の決定を待つとき',
   'notices.about.study-ask-decided': '求めた変更が決定されたとき',

@@ -134,6 +134,23 @@ export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'access.event.ended': '終了させた',
   'access.event.emergency': '申請なしに開いた',
   'access.event.committee': '決める人を変えた',
+  'access.parts.registered':
+    '一部は、サインインして利用条件に同意した人が利用できます。どの部分かは研究のページに示されています。',
+  'access.parts.controlled': '一部は申請により提供されます。どの部分かは研究のページに示されています。',
+  'access.safe': '誰でも見られるもの',
+  'access.safeHelp':
+    '公開されていないファイルから作られた画像や表は、元のファイルと同じ扱いになります。キュレーターが安全と認めたものだけが公開され、研究が改めて非公開にされるまで有効です。',
+  'access.safeNone': '安全と認められたものはありません。',
+  'access.safeOf': '元のファイル',
+  'access.safeWhat': '公開するもの',
+  'access.safeWhy': '安全と認める理由',
+  'access.safe.pictures': '縮小画像',
+  'access.safe.image': 'ビューアーで見る画像(すべての画素)',
+  'access.safe.tables': 'オブジェクト・特徴量・計測の表',
+  'access.safeDeclare': '安全と認める',
+  'access.safeTakeBack': '取り消す',
+  'access.event.safe': '安全な表示と認めた',
+  'access.event.unsafe': '安全な表示との判断を取り消した',
   'access.event.review': '審査で読んだ',
   'access.emergency': '申請なしにファイルを開く',
   'access.emergencyHelp':

@@ -196,6 +196,8 @@ const actions = [
   'emergency',
   'committee',
   'review',
+  'safe',
+  'unsafe',
 ] as const;
 
 /** Decisions and readings, newest first. */

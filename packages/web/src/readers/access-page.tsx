@@ -12,6 +12,7 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { language, useText } from '../messages/text.ts';
 import { type Access, RequestsList, Trace } from './access-lists.tsx';
+import { SafeRenderings } from './safe-renderings.tsx';
 import { Tick, WordsInput } from './words-input.tsx';
 
 /** `/access/ACCESSION`: how the files of a study are read; requests, decisions, and the trace of every reading. */
@@ -28,7 +29,8 @@ export function AccessPage(): JSX.Element {
   });
   const again = () => answers.invalidateQueries({ queryKey });
   const { data } = found;
-  const isControlled = data?.level === 'controlled';
+  const isControlled = data?.level === 'controlled' || data?.partLevels.includes('controlled') === true;
+  const isByTerms = data?.level === 'registered' || data?.partLevels.includes('registered') === true;
   return (
     <PageOfStudy heading={text('access.title')} accession={accession} found={found}>
       {data ? (
@@ -44,6 +46,11 @@ export function AccessPage(): JSX.Element {
               </>
             ) : null}
           </p>
+          {data.partLevels.map((level) => (
+            <p key={level} className="prose">
+              {text(`access.parts.${level}`)}
+            </p>
+          ))}
           {data.declaration ? <Declared declaration={data.declaration} /> : null}
           {data.mine.length > 0 ? (
             <section className="sec">
@@ -53,10 +60,12 @@ export function AccessPage(): JSX.Element {
               <RequestsList accession={accession} requests={data.mine} isMine again={again} />
             </section>
           ) : null}
-          {data.level === 'registered' && data.acceptedAt === undefined ? (
+          {isByTerms && data.acceptedAt === undefined ? (
             <Accepting data={data} isSignedIn={Boolean(me)} again={again} />
           ) : null}
-          {isControlled && !data.mayRead ? <Asking data={data} isSignedIn={Boolean(me)} again={again} /> : null}
+          {isControlled && !data.mayRead && !data.mine.some(({ state }) => state === 'granted') ? (
+            <Asking data={data} isSignedIn={Boolean(me)} again={again} />
+          ) : null}
           {data.requests ? (
             <section className="sec">
               <div className="hd">
@@ -68,6 +77,7 @@ export function AccessPage(): JSX.Element {
           ) : null}
           {data.committee && isControlled ? <Committee data={data} again={again} /> : null}
           {data.events ? <Trace events={data.events} /> : null}
+          {data.mayDeclareSafe || data.safe.length > 0 ? <SafeRenderings data={data} again={again} /> : null}
           {data.mayOpen ? <Emergency accession={accession} again={again} /> : null}
         </>
       ) : null}

@@ -110,7 +110,9 @@ function Result({ study }: { study: Study }): JSX.Element {
         </p>
       </div>
       <div className="rt">
-        <span>{text(study.tier === 'database' ? 'facet.tierDatabase' : 'tier.archive')}</span>
+        {study.isBadgeHidden ? null : (
+          <span>{text(study.tier === 'database' ? 'facet.tierDatabase' : 'tier.archive')}</span>
+        )}
         <span>{writtenLicence(study.licence)}</span>
         <time dateTime={study.publishedAt} title={writtenMoment(study.publishedAt)}>
           {study.publishedAt.slice(0, 4)}

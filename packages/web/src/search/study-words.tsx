@@ -6,6 +6,8 @@ import { writtenCount } from '../messages/written.ts';
 export interface Study {
   /** How richly it is described. */
   tier?: 'archive' | 'database' | undefined;
+  /** Is the mark of the tier hidden by curators? */
+  isBadgeHidden?: boolean | undefined;
   accession: string;
   version: number;
   title: string;

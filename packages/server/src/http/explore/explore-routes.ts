@@ -49,7 +49,8 @@ export function exploreRoutes(app: Application, services: () => Services): void 
   const setsOfQuery = async (id: string): Promise<SsbdSet[]> => {
     const query = await knownQuery(services(), id);
     const look = async () => (await openAgain(services(), query.versions)).flatMap(setsOfVersion);
-    return (await again.get(query.id, look)) ?? [];
+    const [sets = [], closed] = await Promise.all([again.get(query.id, look), services().states.closed()]);
+    return sets.filter(({ version }) => !closed.has(version.accession));
   };
   const above = new Remembered<WiderNames>(rememberedFor);
   /** What stands above the terms of sets: vocabularies change rarely, and the same sets are asked for again and again. */

@@ -1,3 +1,4 @@
+import type { HeldBack } from '../../scans/quarantine.ts';
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import { type StudyFile, type StudyItem, versionLabel } from '@micrarium/model';
 import type { AccessLevel, ClassBalance, ListedVersion, SetLosses } from '@micrarium/repository';
@@ -7,6 +8,7 @@ import type { SimilarStudy } from '../../similar/similar-studies.ts';
 import type { Question } from '../../questions/questions.ts';
 import type { CheckedReference } from '../../references/reference-report.ts';
 import type { Reuse } from '../../questions/reuses.ts';
+import type { HiddenBadge } from '../../states/study-states.ts';
 import type { ShownUsage } from '../../usage/usage-report.ts';
 import type { citedAdditions, MadeOf } from '../addition-routes.ts';
 import type { FoundVersion } from '../study-access.ts';
@@ -21,7 +23,9 @@ export interface LandingData {
   /** Origin of the server, without a trailing slash. */
   origin: string;
   version: FoundVersion;
-  files: readonly StudyFile[];
+  files: readonly (StudyFile & { quarantined?: HeldBack })[];
+  /** Files that figures name and no item does that the version holds; left out where there are none. */
+  alsoFiles?: readonly string[];
   /** The first of the files that stay where they are. */
   references?: readonly CheckedReference[];
   /** Address of the next files, where there are more. */
@@ -32,6 +36,8 @@ export interface LandingData {
   versions: readonly ListedVersion[];
   /** Day from which the files are open, where they are not yet. */
   closedUntil?: string;
+  /** Day since which the files are open, where they were not from the publication on. */
+  openedOn?: string | undefined;
   /** Ethics statement of a study whose files are given on request; `''` where there is none. */
   onRequest?: string;
   /** Who reads files that are not open to everybody; left out where they are, and under embargo. */
@@ -42,10 +48,18 @@ export interface LandingData {
   isInside?: boolean;
   /** Of such a study the items that everybody may read; left out where there are none. */
   openParts?: readonly StudyItem[];
+  /** Items that a level of their own lets more people read than the others; left out where there are none. */
+  parts?: readonly { level: 'registered' | 'controlled'; items: readonly StudyItem[] }[];
+  /** Items whose pictures a curator declared safe although they are closed. */
+  safePictures?: ReadonlySet<string>;
+  /** Why, and since when, the mark of the database tier is hidden. */
+  hiddenBadge?: HiddenBadge;
   /** For what the data may be used, as it was declared. */
   dataUse?: readonly DataUse[];
   /** Shown by a private link, until this moment, because it is not published. */
   privateUntil?: string;
+  /** Files that a private link without names leaves out, for persons are named inside them. */
+  leftOut?: number;
   /** Read by a link that gives out no files. */
   isOnlyLooked?: boolean;
   /** How much it was used; left out of what is not published. */
@@ -66,6 +80,8 @@ export interface LandingData {
   /** Where this installation registers DOIs: that of the study in all versions, and those of data sets, with how these are cited. */
   dois?: { concept?: string; datasets: readonly { dataset: string; doi: string; citation: string }[] };
   schemaOrg: object;
+  /** Links for programs, as they stand in the header of the answer too. */
+  links: readonly { rel: string; href: string; type?: string }[];
   /** Studies of like kind. */
   similar?: readonly SimilarStudy[];
   /** Balance of classes of the training material; left out where there is none, or its files are closed. */
@@ -80,12 +96,16 @@ export interface LandingData {
   losses: ReadonlyMap<string, readonly SetLosses[]>;
 }
 
-/** Can whoever reads the page not have the bytes of an item, nor pictures made of it? */
+/** Can whoever reads the page not have the bytes of an item? */
 export function isClosedItem(data: LandingData, { id }: Pick<StudyItem, 'id'>): boolean {
   const { closedUntil, onRequest, isInside = false, openParts = [] } = data;
   if (onRequest === undefined) return closedUntil !== undefined && !isInside;
   return !openParts.some((one) => one.id === id);
 }
+
+/** May whoever reads the page see no picture of an item? */
+export const isClosedPicture = (data: LandingData, item: Pick<StudyItem, 'id'>): boolean =>
+  isClosedItem(data, item) && data.safePictures?.has(item.id) !== true;
 
 /** Path of this version's page: of the revision of its metadata, where there are any. */
 export const pagePath = (version: FoundVersion) => `/studies/${version.accession}/v/${versionLabel(version)}`;

@@ -1,4 +1,4 @@
-import { dataUseWords, statedLicence, termAddress } from '@micrarium/standards';
+import { dataUseWords, plainTitle, statedLicence, termAddress } from '@micrarium/standards';
 import { type Term, versionLabel } from '@micrarium/model';
 import { html, raw } from 'hono/html';
 import { versionDoi } from '../../dois/doi-parts.ts';
@@ -26,6 +26,7 @@ import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
 import { additionsSection, madeOfText, questionsSection, reuseSection } from './landing-readers.ts';
 import { similarSection, trainingSection } from './landing-reuse.ts';
+import { titleHtml } from './landing-title.ts';
 import { usageText } from './landing-usage.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
 
@@ -72,15 +73,17 @@ function heading(data: LandingData): Html {
   return html`<div class="hdr"><div><div class="eyebrow"><span class="mono">${version.accession}</span>
 <details class="versions"><summary>${dated(now, version.revisedAt ?? version.publishedAt)}</summary><ol aria-label="${text('study.otherVersions')}">${list}</ol></details>
 ${licence.url !== undefined ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
-<h1>${valueText(data, 'title')}</h1><div class="people">${people}</div>
+<h1>${titleHtml(valueText(data, 'title'))}</h1><div class="people">${people}</div>
 ${!isNewest && !data.privateUntil ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
 ${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
 ${closedText(data)}
 ${openPartsText(data)}
+${partsText(data)}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
+${data.leftOut ? html`<p class="st info">${text('care.leftOut', { count: data.leftOut })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${before !== undefined && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: before, to: now })}</a></p>` : ''}</div>
-<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>`}</div></div>`;
+<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${version.tier === 'database' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.tierMark')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>`}</div></div>`;
 }
 
 function film(data: LandingData): Html {
@@ -128,9 +131,15 @@ function aside(data: LandingData): Html {
         ? ''
         : html`${dayText(version.publishedAt, language)}${language === 'ja' ? '、' : ', '}${data.depositor ? html`<a class="l" href="/people/${data.depositor}">${text('study.by', { name: version.publishedBy })}</a>` : text('study.by', { name: version.publishedBy })}`,
     ],
+    [text('care.openSince'), data.openedOn && !data.privateUntil ? dayText(data.openedOn, language) : ''],
     [text('care.ethics'), data.onRequest ?? ''],
     [text('care.dataUse'), dataUseText(data)],
-    [text('care.tier'), text(`care.tier.${version.tier}`)],
+    [
+      text('care.tier'),
+      data.hiddenBadge
+        ? text('care.tier.hidden', { date: dayText(data.hiddenBadge.at, language), reason: data.hiddenBadge.reason })
+        : text(`care.tier.${version.tier}`),
+    ],
     [text('care.curatedBy'), curators(data)],
     [text('care.reviewed'), reviewedText(data)],
     [text('study.accession'), html`<span class="mono">${version.accession}</span>`],
@@ -182,6 +191,17 @@ function openPartsText({ version, text, openParts = [] }: LandingData): Html {
   });
   const more = openParts.length - named.length;
   return html`<p class="st ok">${text('care.openParts')} ${named}${more > 0 ? ` ${text('care.moreParts', { count: more })}` : ''}</p>`;
+}
+
+/** What a level of its own lets more people read than the rest of the study. */
+function partsText(data: LandingData): Html {
+  const { version, text, parts = [] } = data;
+  return html`${parts.map(({ level, items }) => {
+    const [, next] = closedWords[level];
+    const names = items.slice(0, namedParts).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+    const more = items.length - names.length;
+    return html`<p class="st info">${text(`care.parts.${level}`)} ${names.join(', ')}${more > 0 ? ` ${text('care.moreParts', { count: more })}` : ''} <a class="l noprint" href="/access/${version.accession}">${text(next)}</a></p>`;
+  })}`;
 }
 
 /** Why the files are not open to everybody, and what to do about it. */
@@ -278,13 +298,13 @@ function isOnPage(data: LandingData, id: (typeof toc)[number][0]): boolean {
 /** The page of a published version. Nothing on it needs a script. */
 export function landingPage(data: LandingData): Html {
   const { version, text, language } = data;
-  const title = valueText(data, 'title');
+  const title = plainTitle(valueText(data, 'title'));
   const description = valueText(data, 'description');
   const address = pagePath(version);
   const publicHead = html`<meta name="description" content="${description.slice(0, 300)}">
 <link rel="canonical" href="${data.origin}${address}">
 <link rel="alternate" hreflang="en" href="${address}?lang=en"><link rel="alternate" hreflang="ja" href="${address}?lang=ja">
-<link rel="describedby" type="application/json" href="${apiPath(version)}${minorQuery(version)}">
+${data.links.map(({ rel, href, type }) => html`<link rel="${rel}" href="${href}"${type === undefined ? '' : html` type="${type}"`}>`)}
 <script type="application/ld+json">${embedded(data.schemaOrg)}</script>`;
   // What is not published is not offered to programs that collect pages.
   const head = data.privateUntil ? html`<meta name="robots" content="noindex, nofollow">` : publicHead;

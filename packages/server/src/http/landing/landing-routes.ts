@@ -8,12 +8,14 @@ import {
   citedVersion,
   type ClosedFiles,
   dataUseReferences,
+  figuresKey,
+  filesOfFigures,
   toSchemaOrg,
 } from '@micrarium/standards';
 import { html } from 'hono/html';
 import { levelOfAccess } from '../../access/level-of-access.ts';
-import { openPartsOf } from '../../access/open-parts-of.ts';
-import { conditionsOf } from '../../access/stated-access.ts';
+import { openPartsOf, partLevelsOf, partsUpTo } from '../../access/open-parts-of.ts';
+import { conditionsOf, openedSince } from '../../access/stated-access.ts';
 import { membershipsOf } from '../../collections/memberships.ts';
 import { shownUsage } from '../../usage/usage-report.ts';
 import { datasetTitle } from '../../dois/doi-parts.ts';
@@ -28,7 +30,7 @@ import { nextCursor, pageOf } from '../cursors.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
 import type { Kernel, Services } from '../kernel.ts';
-import { hasLinkTo, linkOfReading, previewLink } from '../private-reading.ts';
+import { hasLinkTo, leftOutOfPreview, linkOfReading, previewLink } from '../private-reading.ts';
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { depositorOf } from '../../questions/authors.ts';
@@ -41,7 +43,7 @@ import { filePath, type LandingData, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { formatNamed, negotiated } from './negotiated.ts';
-import { linkHeader, linkSet, linkSetText, type Signpost, signposts } from './signposts.ts';
+import { headLinks, linkHeader, linkSet, linkSetText, type Signpost, signposts } from './signposts.ts';
 
 /** Files on one page. */
 const filesPerPage = 100;
@@ -74,12 +76,13 @@ async function answer(
   const cursor = c.req.query('files');
   const page = pageOf({ cursor, limit: filesPerPage });
   const [files, versions, losses, verified, state, sentOn, usage] = await Promise.all([
-    services.studies.listVersionFiles(accession, found.version, page),
+    services.studies.listVersionFiles(accession, found.version, page).then((all) => services.quarantine.marked(all)),
     services.studies.listVersions(accession),
     countedLosses(services, found),
     lastVerified(services.db, accession),
     services.states.of(accession),
-    sentOnOf(services.db, accession),
+    // Where it stands under an accession of another archive, its people are named there.
+    previewLink()?.hidesNames ? [] : sentOnOf(services.db, accession),
     shownUsage(services.db, accession, found.version, services.clock.now()),
   ]);
   const origin = originOf(c, kernel.config.publicUrl);
@@ -91,7 +94,15 @@ async function answer(
   const isPreview = link?.version === found.version;
   const similar = isPreview ? [] : await similarStudies(services, accession);
   const openParts = openPartsOf(state, found.items);
+  const told = new Set(openParts);
+  const parts = partLevelsOf(state).flatMap((level) => {
+    const items = partsUpTo(state, found.items, level).filter((item) => !told.has(item));
+    for (const item of items) told.add(item);
+    return items.length > 0 ? [{ level, items }] : [];
+  });
   const isOpen = state.state !== 'embargoed' && state.state !== 'controlled';
+  const opened = openedSince(state, found.publishedAt);
+  const available = opened ?? (state.state === 'embargoed' ? state.until : undefined);
   const balance =
     isOpen && trainingDatasets(found).length > 0 ? await classBalance(services, found, c.req.raw.signal) : undefined;
   const [questions, reuses, depositor, memberships, made, additions] = isPreview
@@ -124,20 +135,27 @@ async function answer(
       origin,
       version: found,
       files,
+      alsoFiles: await namedByFigures(services, found),
       ...(next === null ? {} : { moreFiles: `${pagePath(found)}?files=${next}#files` }),
       references,
       isFirstFiles: cursor === undefined,
       versions,
       ...(verified ? { verified } : {}),
-      ...(isPreview ? { privateUntil: link.expiresAt } : {}),
+      ...(isPreview ? { privateUntil: link.expiresAt, leftOut: leftOutOfPreview().length } : {}),
       ...(linkOfReading()?.letsDownload === false ? { isOnlyLooked: true } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
+      ...(isOpen && opened !== found.publishedAt.slice(0, 10) ? { openedOn: opened } : {}),
       ...(state.state === 'controlled' ? { onRequest: state.declaration?.ethics ?? '' } : {}),
       ...(state.state === 'controlled' ? { level: levelOfAccess(state)! } : {}),
       ...(levelOfAccess(state) === 'closed' ? { contact: state.declaration?.contact ?? '' } : {}),
       isInside: hasLinkTo(accession) || c.var.knowsOf === accession,
       ...(state.declaration?.dataUse ? { dataUse: state.declaration.dataUse } : {}),
       ...(openParts.length > 0 ? { openParts } : {}),
+      ...(parts.length > 0 ? { parts } : {}),
+      ...(state.safe
+        ? { safePictures: new Set(state.safe.flatMap(({ item, kind }) => (kind === 'pictures' ? [item] : []))) }
+        : {}),
+      ...(state.hiddenBadge ? { hiddenBadge: state.hiddenBadge } : {}),
       losses,
       similar,
       ...(balance ? { balance } : {}),
@@ -156,13 +174,24 @@ async function answer(
         ris: citationRis(cited, reuses),
       },
       ...(dois ? { dois: shownDois(dois, found, cited) } : {}),
+      links: headLinks(links),
       schemaOrg: toSchemaOrg(
         { ...found, files },
         { page: address, home: origin, file: (path) => `${origin}${filePath(found, path)}` },
         closedFiles(state),
+        { available },
       ),
     }),
   );
+}
+
+/** Files that figures name and no item does that the version holds. */
+async function namedByFigures({ studies }: Services, found: FoundVersion): Promise<string[]> {
+  if (found.plainItems === undefined) return [];
+  const known = new Set(found.items.flatMap(({ path, files }) => [path, ...files]));
+  const asked = filesOfFigures(found.metadata.values[figuresKey]).filter((path) => !known.has(path));
+  const files = await Promise.all(asked.map((path) => studies.getVersionFile(found.accession, found.version, path)));
+  return files.flatMap((file) => (file ? [file.path] : []));
 }
 
 /** What the page says of DOIs besides that of its version. A data set is cited as it is in this version. */
@@ -239,7 +268,7 @@ export function landingRoutes(app: Application, kernel: Kernel, services: () => 
       origin: originOf(c, kernel.config.publicUrl),
       dois: registered,
       newest: Math.max(found.version, ...versions.map((one) => one.version)),
-      collections: collections.map(({ id }) => id),
+      collections: previewLink() ? [] : collections.map(({ id }) => id),
     });
   };
   app.get(`/studies/:accession/v/${labelled}/linkset`, async (c) =>

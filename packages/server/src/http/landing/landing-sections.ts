@@ -16,7 +16,7 @@ import {
   contentPath,
   dayText,
   filePath,
-  isClosedItem,
+  isClosedPicture,
   isViewable,
   listed,
   type LandingData,
@@ -58,7 +58,7 @@ function imageCell(data: LandingData, item: StudyItem): Html {
   const { version, text } = data;
   const picture = pictureOf(item);
   const source =
-    picture === undefined || isClosedItem(data, item)
+    picture === undefined || isClosedPicture(data, item)
       ? undefined
       : contentPath(version, item.id, `image-${picture}.thumbnail.png`);
   const name = isViewable(item)
@@ -149,7 +149,11 @@ export function filesSection(data: LandingData): Html {
     ),
   );
   const row = (file: LandingData['files'][number]) =>
-    html`<tr><td><a href="${filePath(version, file.path)}">${file.path}</a>${lookLink(data, file.path)}</td><td>${
+    html`<tr><td>${
+      file.quarantined
+        ? html`${file.path} <span class="st bad">${text('study.quarantined', { day: dayText(file.quarantined.since, language) })}</span> <span class="s m2">${file.quarantined.reason}</span>`
+        : html`<a href="${filePath(version, file.path)}">${file.path}</a>${lookLink(data, file.path)}`
+    }</td><td>${
       formatOf.get(file.path) ?? file.mediaType
     }</td><td class="r num nw">${sizeText(file.size, language)}</td><td><span class="hash">${file.sha256}</span></td></tr>`;
   const count = fileCountText(data);

@@ -32,7 +32,12 @@ export async function allSets(services: Services): Promise<SsbdSet[]> {
 export async function openVersions(services: Services): Promise<FoundVersion[]> {
   let lists = remembered.get(services.studies);
   if (!lists) remembered.set(services.studies, (lists = new Remembered(rememberedFor)));
-  return (await lists.get('all', () => listVersions(services))) ?? [];
+  const [versions = [], closed] = await Promise.all([
+    lists.get('all', () => listVersions(services)),
+    services.states.closed(),
+  ]);
+  // What was closed since it was remembered is told of no more.
+  return versions.filter(({ accession }) => !closed.has(accession));
 }
 
 async function listVersions(services: Services): Promise<FoundVersion[]> {
