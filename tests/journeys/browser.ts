@@ -37,6 +37,12 @@ export async function newPage(
   const context = await browser.newContext({ locale, viewport: { width, height }, colorScheme, acceptDownloads: true });
   // Machines that test are slow and busy; what never comes is found out all the same.
   context.setDefaultTimeout(90_000);
+  // What the policy of a page refused: it is our own doing, wherever it stands.
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (refused) => {
+      console.error(`refused by the policy: ${refused.effectiveDirective} ${refused.blockedURI} ${refused.sample}`);
+    });
+  });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pageTokenHeader, pageTokenIn } from '@micrarium/api';
 import type { RunningServer } from './server-under-test.ts';
 
 /** Real files, read-only, beside the checkout. */
@@ -16,7 +17,7 @@ const main = resolve(import.meta.dirname, '../../packages/cli/src/main.ts');
 export interface Session {
   server: string;
   cookie: string;
-  /** Sends a request of this person's browser: cookie and origin with it. */
+  /** Sends a request of this person's browser: cookie, origin and the token of the page with it. */
   send(path: string, init?: RequestInit): Promise<Response>;
 }
 
@@ -25,11 +26,11 @@ function sessionOf(server: string, answer: Response): Session {
     .getSetCookie()
     .map((one) => one.split(';')[0])
     .join('; ');
+  const own = { cookie, origin: server, [pageTokenHeader]: pageTokenIn(cookie) ?? '' };
   return {
     server,
     cookie,
-    send: (path, init = {}) =>
-      fetch(`${server}${path}`, { ...init, headers: { cookie, origin: server, ...(init.headers as object) } }),
+    send: (path, init = {}) => fetch(`${server}${path}`, { ...init, headers: { ...own, ...(init.headers as object) } }),
   };
 }
 
@@ -86,9 +87,16 @@ export function studyValues(title: string, more: Record<string, unknown> = {}): 
   };
 }
 
-/** A folder of this test run, for what a depositor has on the disk. */
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of this test run, for what a depositor has on the disk; gone when the run is over. */
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'micrarium-depositor-'));
+  const folder = mkdtempSync(join(tmpdir(), 'micrarium-depositor-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Writes a JSON file into a folder. @returns its path */

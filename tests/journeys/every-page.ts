@@ -150,6 +150,25 @@ export function testEveryPage(looks: readonly Look[]): void {
       { name: 'nowhere', address: () => `${server.url}/no/such/page`, there: 'main h1', guest: true },
     ];
 
+    test('what the policy of a page refuses is among its errors: a style of no plot, a style attribute, a script', async () => {
+      const page = await newPage(browser);
+      await page.goto(server.url);
+      await page.locator('main h1').waitFor();
+      expect(page.errors).toEqual([]);
+      await page.evaluate(() => {
+        const style = document.createElement('style');
+        style.textContent = 'main { color: inherit }';
+        document.head.append(style);
+        document.querySelector('main')!.setAttribute('style', 'color: inherit');
+        const script = document.createElement('script');
+        script.textContent = 'globalThis.ran = true';
+        document.head.append(script);
+      });
+      await expect.poll(() => page.errors.filter((line) => line.startsWith('refused by the policy:'))).toHaveLength(3);
+      expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false);
+      await page.context().close();
+    });
+
     for (const look of looks) {
       const named = `${look.locale.slice(0, 2)}-${look.colorScheme}-${look.width}`;
       test(`is in order, and switches its language: ${named}`, async () => {

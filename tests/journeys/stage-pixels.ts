@@ -8,9 +8,23 @@ export interface StagePixels {
   brightness: Uint8Array;
 }
 
+/** A picture of the stage without what stands over it; hidden piece by piece, for the policy of our pages takes no style sheet from a test either. */
+async function pictureOfStage(page: Page): Promise<Buffer> {
+  const show = (visibility: 'hidden' | '') =>
+    page.locator('.hud').evaluateAll((found, value) => {
+      for (const one of found) (one as HTMLElement).style.visibility = value;
+    }, visibility);
+  await show('hidden');
+  try {
+    return await page.getByTestId('stage').screenshot();
+  } finally {
+    await show('');
+  }
+}
+
 /** Takes a picture of the stage. */
 export async function stagePixels(page: Page): Promise<StagePixels> {
-  const png = await page.getByTestId('stage').screenshot({ style: '.hud { visibility: hidden }' });
+  const png = await pictureOfStage(page);
   const { width, height, text } = await page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
@@ -30,7 +44,7 @@ export async function stagePixels(page: Page): Promise<StagePixels> {
 
 /** Red, green and blue of points of the stage, as the screen has them. */
 export async function stageColours(page: Page, points: readonly { x: number; y: number }[]): Promise<number[][]> {
-  const png = await page.getByTestId('stage').screenshot({ style: '.hud { visibility: hidden }' });
+  const png = await pictureOfStage(page);
   return page.evaluate(
     async ({ base64, at }) => {
       const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));

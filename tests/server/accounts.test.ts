@@ -63,6 +63,7 @@ describe('accounts', () => {
     expect(await accounts.whoAsks(headers)).toEqual({
       user: { id: member.id, name: 'Bea', email: 'bea@example.org', role: 'member' },
       via: 'token',
+      hasFactor: false,
       scopes: ['read'],
     });
     expect((await listTokens(database.db, member.id))[0]).toMatchObject({

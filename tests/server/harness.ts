@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, type Client } from '@micrarium/api';
+import { createClient, type Client, pageTokenHeader, pageTokenIn } from '@micrarium/api';
 import type { JobName } from '@micrarium/repository';
 import { makeToken, type Scope } from '../../packages/server/src/auth/api-tokens.ts';
 import type { AccountUser } from '../../packages/server/src/auth/accounts.ts';
@@ -25,7 +25,7 @@ export interface Harness {
   databaseUrl: string;
   /** Faults of the program noted so far; a test that provokes none expects none. */
   faults: { fault: unknown; where: string }[];
-  /** Sends a request; `as` is a cookie or a token. */
+  /** Sends a request; `as` is a token, or cookies, and then the token of the page goes with them as from our pages. */
   request(path: string, init?: RequestInit & { as?: string }): Promise<Response>;
   member(name: string, role?: AccountUser['role']): Promise<{ user: AccountUser; token: string; cookie: string }>;
   token(userId: string, scopes: Scope[], limits?: { studies?: string[]; communities?: string[] }): Promise<string>;
@@ -48,7 +48,14 @@ export async function openHarness(works = true, parts: HarnessParts = {}): Promi
   const databaseUrl = parts.databaseUrl ?? database!.url;
   const data = parts.data ?? mkdtempSync(join(tmpdir(), 'micrarium-http-'));
   const faults: Harness['faults'] = [];
-  const config = readConfig({ data, databaseUrl, demo: false }, parts.environment ?? {});
+  const config = readConfig(
+    { data, databaseUrl, demo: false },
+    {
+      // What roles do is tried without codes, but where the codes are what is tried.
+      MICRARIUM_SECOND_FACTOR: 'offered',
+      ...parts.environment,
+    },
+  );
   const noteFault = (fault: unknown, where: string) => void faults.push({ fault, where });
   const services = await openServices(config, databaseUrl, { isOnlyWorker: true, connections: 5, noteFault });
   const names: readonly JobName[] = [...workerJobs, ...serverJobs];
@@ -70,6 +77,8 @@ export async function openHarness(works = true, parts: HarnessParts = {}): Promi
       headers.set('cookie', as);
       if (!headers.has('origin')) headers.set('origin', origin);
     }
+    const pageToken = pageTokenIn(headers.get('cookie') ?? '');
+    if (pageToken !== undefined && !headers.has(pageTokenHeader)) headers.set(pageTokenHeader, pageToken);
     return await app.request(`${origin}${path}`, { ...rest, headers });
   };
   const token: Harness['token'] = async (userId, scopes, limits = {}) =>

@@ -308,6 +308,13 @@ test('providers are read from the environment; ORCID needs no issuer; half a pro
   expect(oidcProviders({ MICRARIUM_OIDC_X_ISSUER: 'https://x.example' }).missing).toHaveLength(1);
 });
 
+  // What a provider says of several factors counts as one more than a password; what it does not say counts as none.
+  const factorOf = async (cookie: string) =>
+    (await harness.services.accounts.whoAsks(new Headers({ cookie })))?.session?.factor;
+  expect(await factorOf(cookieOf(signed))).toBeUndefined();
+  provider.says.claims = { amr: ['pwd', 'otp', 'mfa'] };
+  expect(await factorOf(cookieOf(await through()))).toBe('provider');
+  provider.says.claims = {};
 test('no fault of the program was noted', () => {
   expect(harness.faults).toEqual([]);
 });

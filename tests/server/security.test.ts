@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pageTokenHeader, pageTokenIn } from '@micrarium/api';
 import { nestsTooDeep } from '../../packages/server/src/http/security.ts';
 import { problemCodes } from '../../packages/server/src/http/problems.ts';
 import { listen } from '../../packages/server/src/start/listen.ts';
@@ -29,7 +30,7 @@ describe('what the server refuses', () => {
     const from = (headers: Record<string, string>) =>
       harness.app.request('http://localhost/api/v1/drafts', {
         method: 'POST',
-        headers: { cookie: ada.cookie, ...headers },
+        headers: { cookie: ada.cookie, [pageTokenHeader]: pageTokenIn(ada.cookie)!, ...headers },
       });
     expect(await status(from({ origin: 'http://localhost' }))).toBe(201);
     expect(await status(from({ 'sec-fetch-site': 'same-origin' }))).toBe(201);
@@ -49,6 +50,95 @@ describe('what the server refuses', () => {
     });
     expect(await status(signIn)).toBe(403);
     expect(await status(harness.request('/api/v1/drafts', { method: 'POST', as: ada.token }))).toBe(201);
+  });
+
+  test('writes with a session need the token of that session', async () => {
+    const carl = await harness.member('carl');
+    const write = (cookie: string, headers: Record<string, string>, method = 'POST') =>
+      harness.app.request('http://localhost/api/v1/drafts', {
+        method,
+        headers: { cookie, origin: 'http://localhost', ...headers },
+      });
+    const [ours, others] = [pageTokenIn(ada.cookie)!, pageTokenIn(carl.cookie)!];
+    expect(ours).not.toBe(others);
+    expect(await status(write(ada.cookie, { [pageTokenHeader]: ours }))).toBe(201);
+    // A form of another site sends the cookies and what a form can hold, and none of it is a header of its own.
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const headers of [
+      {},
+      form,
+      { [pageTokenHeader]: '' },
+      { [pageTokenHeader]: others },
+      { [pageTokenHeader]: `${ours}x` },
+    ]) {
+      const answer = await write(ada.cookie, headers);
+      expect([answer.status, (await answer.json()).code], JSON.stringify(headers)).toEqual([403, 'page-token-wrong']);
+      // The right one comes with the refusal, for the pages of this origin alone.
+      expect(answer.headers.get('set-cookie')).toContain(`csrf_token=${ours}; Path=/; SameSite=Lax`);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    // The same token in another cookie makes it no other session's.
+    const mixed = ada.cookie.replace(ours, others);
+    expect(await status(write(mixed, { [pageTokenHeader]: others }))).toBe(403);
+    const override = { 'x-http-method-override': 'DELETE', 'tus-resumable': '1.0.0' };
+    expect(await status(write(ada.cookie, override, 'GET'))).toBe(403);
+    // Programs with a token of their own, reading, and a session that is over need none.
+    expect(
+      await status(
+        harness.app.request('http://localhost/api/v1/drafts', {
+          method: 'POST',
+          headers: { authorization: `Bearer ${ada.token}` },
+        }),
+      ),
+    ).toBe(201);
+    const me = await write(ada.cookie, {}, 'GET');
+    expect(me.status).toBe(200);
+    const again = await harness.request('/api/v1/me', { as: ada.cookie });
+    expect(again.headers.get('set-cookie')).toContain(`csrf_token=${ours};`);
+    expect((await harness.request('/api/v1/me')).headers.get('set-cookie')).toBeNull();
+    const out = await harness.request('/api/auth/sign-out', { method: 'POST', as: carl.cookie });
+    expect(out.headers.getSetCookie().some((one) => /csrf_token=;.*Max-Age=0/.test(one))).toBe(true);
+    expect(await status(write(carl.cookie, {}))).toBe(401);
+  });
+
+  test('JSON is taken as JSON only, whatever a form of another site calls it', async () => {
+    const body = JSON.stringify({ name: 'x', scopes: ['read'], expiresInDays: 1 });
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/plain; x=application/json',
+    ])
+      expect(await status(post('/api/v1/tokens', body, { 'content-type': type }, ada.cookie)), type).toBe(415);
+  });
+
+  test('keys that a request does not know are refused, with their place and what was most likely meant', async () => {
+    const send = async (path: string, body: object, method = 'POST', as = ada.cookie) => {
+      const answer = await harness.request(path, { method, headers: json, as, body: JSON.stringify(body) });
+      return {
+        media: answer.headers.get('content-type'),
+        ...((await answer.json().catch(() => ({}))) as { errors?: object[] }),
+        status: answer.status,
+      };
+    };
+    const token = { name: 'x', scopes: ['read'], expiresInDays: 1 };
+    const misspelt = await send('/api/v1/tokens', { ...token, expiresinDays: 1 });
+    expect(misspelt).toMatchObject({ status: 400, media: 'application/problem+json', code: 'request-invalid' });
+    expect(misspelt.errors).toEqual([
+      {
+        pointer: '/expiresinDays',
+        code: 'request-unknown-key',
+        message: 'The key "expiresinDays" is none of this request. Is "expiresInDays" meant?',
+      },
+    ]);
+    // What would be an account's or a study's own is no exception.
+    for (const extra of [{ role: 'owner' }, { userId: 'x' }, { isAdmin: true }])
+      expect((await send('/api/v1/tokens', { ...token, ...extra })).status, JSON.stringify(extra)).toBe(400);
+    expect((await send('/api/v1/tokens', token)).status).toBe(201);
+    for (const path of ['/api/auth/sign-in/email', '/api/auth/passkey/sign-in'])
+      expect((await send(path, { email: 'x@y.example', password, response: {}, remember: true })).status, path).toBe(
+        400,
+      );
   });
 
   test('bodies that are too large, too deep, packed, or no JSON', async () => {
@@ -131,6 +221,9 @@ describe('what the server refuses', () => {
     const cookie = answer.headers.get('set-cookie')!;
     expect(cookie).toMatch(/HttpOnly/);
     expect(cookie).toMatch(/SameSite=Lax/);
+    expect(answer.headers.getSetCookie().filter((one) => !one.includes('HttpOnly'))).toEqual([
+      expect.stringMatching(/^micrarium\.csrf_token=[\w-]{43}; Path=\/; SameSite=Lax; Max-Age=\d+$/),
+    ]);
     expect(Object.keys(await answer.json())).toEqual(['user']);
     const me = await harness.request('/api/v1/me', { as: cookie.split(';')[0]! });
     expect((await me.json()).user).toMatchObject({ email: 'ada@example.org', role: 'owner' });

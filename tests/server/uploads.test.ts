@@ -350,6 +350,37 @@ describe('resumable uploads', () => {
     expect(nobody.status).toBe(401);
   });
 
+  test('an upload that drips is cut off with 408, and goes on from what came', async () => {
+    const bytes = randomBytes(3000);
+    await announce('slow.bin', bytes);
+    const location = (await begin('slow.bin', bytes.length)).headers.get('location')!;
+    let isOver = false;
+    const body = new ReadableStream<Uint8Array>({
+      async start(stream) {
+        stream.enqueue(new Uint8Array(bytes.subarray(0, 1000)));
+        for (let at = 1000; !isOver && at < bytes.length; at++) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          if (!isOver) stream.enqueue(new Uint8Array(bytes.subarray(at, at + 1)));
+        }
+      },
+    });
+    const headers = {
+      authorization: `Bearer ${ada.token}`,
+      'tus-resumable': '1.0.0',
+      'content-type': 'application/offset+octet-stream',
+      'upload-offset': '0',
+    };
+    const init = { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit;
+    const pace = { bytes: 1000, milliseconds: 300 };
+    const cut = await harness.app.request(`http://localhost${location}`, init, { pace });
+    isOver = true;
+    expect([cut.status, cut.headers.get('connection'), (await cut.json()).code]).toEqual([408, 'close', 'too-slow']);
+    const offset = Number((await send(location, { method: 'HEAD' })).headers.get('upload-offset'));
+    expect(offset).toBeGreaterThanOrEqual(1000);
+    expect((await patch(location, offset, bytes.subarray(offset))).status).toBe(204);
+    await eventually(async () => (await harness.services.studies.getFile(draft, 'slow.bin'))?.state === 'verified');
+  });
+
   test('one writer of three that race, and the bytes of one only', async () => {
     const bytes = randomBytes(200_000);
     await announce('race.bin', bytes);

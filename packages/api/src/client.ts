@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { pageTokenHeaders } from './page-token.ts';
 import { apiBase, type routes } from './routes.ts';
 
 type Routes = typeof routes;
@@ -100,6 +101,7 @@ export function createClient(options: ClientOptions): Client {
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
+          ...(options.token || route.method === 'get' ? {} : pageTokenHeaders()),
           ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

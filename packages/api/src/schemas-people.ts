@@ -7,7 +7,15 @@ export const roleSchema = z.enum(['owner', 'curator', 'member']);
 export const peopleSchema = z
   .object({
     people: z.array(
-      z.object({ id: z.string(), name: z.string(), email: z.string(), role: roleSchema, isClosed: z.boolean() }),
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        email: z.string(),
+        role: roleSchema,
+        isClosed: z.boolean(),
+        /** Does signing in ask for a code of an app? */
+        hasCodes: z.boolean(),
+      }),
     ),
     invitations: z.array(
       z.object({
@@ -37,15 +45,14 @@ export const sharesSchema = z
   })
   .openapi('Shares');
 
-/** Groups of the sender. */
-export const teamsSchema = z
+/** A laboratory or collaboration with its members. */
+export const teamSchema = z
   .object({
-    teams: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        members: z.array(z.object({ id: z.string(), name: z.string(), leads: z.boolean() })),
-      }),
-    ),
+    id: z.string(),
+    name: z.string(),
+    members: z.array(z.object({ id: z.string(), name: z.string(), leads: z.boolean() })),
   })
-  .openapi('Groups');
+  .openapi('Group');
+
+/** Groups of the sender. */
+export const teamsSchema = z.object({ teams: z.array(teamSchema) }).openapi('Groups');

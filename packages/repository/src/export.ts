@@ -119,7 +119,7 @@ function oneFile(out: { write(bytes: Uint8Array): Promise<void> }): FileSink {
 
 /**
  * A whole published version as one zip, made while it is sent: `metadata/study.json` (without the private fields), `files/…` as deposited, and
- * `manifest-sha256.txt` in the form `sha256sum -c` takes; `metadata/identifiers.json` tells a DOI given since, `metadata/references.json` files that stay where they are. Else the same version always gives the
+ * `manifest-sha256.txt` in the form `sha256sum -c` takes; `quarantined.txt` names files that are held back, with why; `metadata/identifiers.json` tells a DOI given since, `metadata/references.json` files that stay where they are. Else the same version always gives the
  * same bytes.
  * @throws NotThere
  */
@@ -150,12 +150,22 @@ export async function exportVersion(
       await copyBlob(ports.blobs, file.sha256, await zip.create(`files/${file.path}`), signal);
       manifest.push(`${file.sha256}  files/${file.path}\n`);
     }
+    const held: string[] = [];
     await zip.add('manifest-sha256.txt', [textBytes(manifest.join(''))]);
     await zip.finish();
+      const reason = await ports.blobs.heldBack?.(file.sha256);
+      if (reason !== undefined) {
+        held.push(`${file.sha256}  files/${file.path}\n  ${reason.replaceAll(/\s+/g, ' ')}\n`);
+        continue;
+      }
   });
   return { fileName: `${accession}-v${version}.zip`, mediaType: 'application/zip', losses: [], stream };
 }
 
+    if (held.length > 0)
+      await zip.add('quarantined.txt', [
+        textBytes(`Files of this version that are in quarantine and given to nobody:\n\n${held.join('')}`),
+      ]);
 /** Copies stored bytes to a file that is being written, piece by piece, and closes it. */
 export async function copyBlob(
   blobs: BlobStore,

@@ -49,6 +49,8 @@ export interface ServerConfig {
   /** Must a curator approve a draft before it is published? */
   review: boolean;
   /** Providers people may sign in with besides a password. */
+  /** Must curators, who decides on access and the owner show a second factor before their role counts? */
+  secondFactor: 'required' | 'offered';
   oidc: OidcProvider[];
   /** Does whom a provider vouches for get an account without an invitation? */
   oidcSignUp: boolean;
@@ -147,6 +149,7 @@ const environment = z.object({
   MICRARIUM_PASSWORD_LIST: z.string().min(1).optional(),
   MICRARIUM_CLAMD: z
     .string()
+  MICRARIUM_SECOND_FACTOR: z.enum(['required', 'offered']).optional(),
     .refine(
       (text) => clamdAddress(text) !== undefined,
       'host:port, or the path of a socket such as /run/clamav/clamd.ctl',
@@ -247,6 +250,9 @@ export function readConfig(
     ...(datacite ? { datacite } : {}),
     ...(mail ? { mail } : {}),
     publications: publicationSources(from),
+    // Reached by https it is no trial on one's own machine: others know of it.
+    secondFactor:
+      from.MICRARIUM_SECOND_FACTOR ?? (from.MICRARIUM_URL?.startsWith('https:') ? 'required' : 'offered'),
     ...(from.MICRARIUM_OLS_URL === undefined ? {} : { ols: from.MICRARIUM_OLS_URL.replace(/\/+$/, '') }),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     sql: { seconds: from.MICRARIUM_SQL_SECONDS ?? 20, megabytes: from.MICRARIUM_SQL_MB ?? 1000, threads: 2 },
@@ -422,6 +428,7 @@ export function describeConfig(config: ServerConfig): string[] {
     ...(config.contactEmail ? [`contact        ${config.contactEmail}`] : []),
   ];
 }
+    `second factor  ${config.secondFactor === 'required' ? 'required of curators, deciders and owners' : 'offered to everybody'}`,
 
 function withoutPassword(text: string): string {
   const url = new URL(text);

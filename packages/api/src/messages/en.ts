@@ -91,6 +91,7 @@ export const en = {
   'study.fileSize': 'Size',
   'study.lookInside': 'Look inside',
   'study.moreFiles': 'More files',
+  'study.quarantined': 'in quarantine since {day}',
   'study.firstFiles': 'Back to the first files',
   'study.provenance': 'Provenance',
   'study.provenanceText':

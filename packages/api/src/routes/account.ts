@@ -9,7 +9,20 @@ export const accountRoutes = {
     path: '/me',
     tags: ['Accounts'],
     summary: 'Who am I',
-    responses: { 200: json(z.object({ user: s.userSchema.nullable() }), 'The signed-in user, or null') },
+    responses: {
+      200: json(
+        z.object({
+          user: s.userSchema.nullable(),
+          needsSecondFactor: z
+            .literal(true)
+            .optional()
+            .describe(
+              'The role of this account counts here with a second factor only, and this session has shown none',
+            ),
+        }),
+        'The signed-in user, or null',
+      ),
+    },
   }),
   welcome: createRoute({
     method: 'post',

@@ -6,6 +6,19 @@ import { body, bytes, denied, draftId, json, once, problem, refused, study } fro
 /** From which day the files of a draft will be open; without one, at once. */
 const release = z.object({ embargoUntil: z.string().nullable(), isPrivate: z.boolean() });
 
+/** Files that are held back one by one. */
+const quarantineSchema = z.object({
+  files: z.array(
+    z.object({
+      version: z.number().int(),
+      path: z.string(),
+      sha256: z.string(),
+      reason: z.string(),
+      since: z.string(),
+    }),
+  ),
+});
+
 /** What the operator of an installation sees and does, and what everybody may know of the state of the stored bytes. */
 export const adminRoutes = {
   getIntegrity: createRoute({
@@ -36,6 +49,38 @@ export const adminRoutes = {
     summary: 'Is a study published, embargoed or withdrawn, and what may it become',
     request: { params: study },
     responses: { 200: json(s.studyStateSchema, 'State'), ...denied },
+  }),
+  listQuarantine: createRoute({
+    method: 'get',
+    path: '/admin/studies/{accession}/quarantine',
+    tags: ['Administration'],
+    summary: 'Files of a study that are in quarantine',
+    request: { params: study },
+    responses: { 200: json(quarantineSchema, 'Files, with why'), ...denied, 404: problem('There is no such study') },
+  }),
+  setQuarantine: createRoute({
+    method: 'put',
+    path: '/admin/studies/{accession}/quarantine',
+    tags: ['Administration'],
+    summary:
+      'Hold one published file back, wherever its bytes were published, or give it out again; the study stays open',
+    request: {
+      params: study,
+      body: body(
+        z.object({
+          version: z.number().int().min(1),
+          path: z.string().min(1).max(1024),
+          isHeld: z.boolean(),
+          reason: z.string().trim().min(3).max(2000),
+        }),
+      ),
+    },
+    responses: {
+      200: json(quarantineSchema, 'Files that are in quarantine now'),
+      ...denied,
+      404: problem('There is no such study, version or file'),
+      409: problem('The file is not in quarantine'),
+    },
   }),
   setStudyState: createRoute({
     method: 'put',

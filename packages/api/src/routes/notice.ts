@@ -14,7 +14,7 @@ export const noticeRoutes = {
     request: {
       query: z.object({
         before: z.coerce.number().int().min(1).optional(),
-        limit: z.coerce.number().int().min(0).max(200).optional(),
+        limit: z.coerce.number().int().min(0).max(1000).optional(),
       }),
     },
     responses: { 200: json(s.noticesSchema, 'Notices'), ...denied },

@@ -67,8 +67,18 @@ export const peopleRoutes = {
     method: 'patch',
     path: '/admin/people/{id}',
     tags: ['Administration'],
-    summary: 'Change the role of an account, close or open it; its sessions end',
-    request: { params: id, body: body(z.object({ role: p.roleSchema.optional(), isClosed: z.boolean().optional() })) },
+    summary:
+      'Change the role of an account, close or open it, or switch off the codes of an app that was lost; its sessions end',
+    request: {
+      params: id,
+      body: body(
+        z.object({
+          role: p.roleSchema.optional(),
+          isClosed: z.boolean().optional(),
+          secondFactor: z.literal('off').optional(),
+        }),
+      ),
+    },
     responses: { ...gone, 400: refused[400], 409: problem('The installation would be left without an owner') },
   }),
   acceptInvitation: createRoute({

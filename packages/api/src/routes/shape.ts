@@ -46,7 +46,7 @@ export const item = version.extend({ item: z.string() });
 export const draftItem = draftId.extend({ item: z.string() });
 /** A piece of a long list. */
 export const page = z.object({
-  cursor: z.string().max(500).optional(),
+  cursor: z.string().max(4000).optional(),
   limit: z.coerce.number().int().min(1).max(1000).optional(),
 });
 /** A name of the sender's own for a request: sent again under it, it gets the first answer and does nothing. Kept for a week. */

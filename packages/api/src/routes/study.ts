@@ -74,8 +74,8 @@ export const studyRoutes = {
     request: {
       query: z.object({
         q: z.string().max(500).optional(),
-        limit: z.coerce.number().int().min(1).max(200).optional(),
-        cursor: z.string().max(500).optional(),
+        limit: z.coerce.number().int().min(1).max(1000).optional(),
+        cursor: z.string().max(2000).optional(),
       }),
     },
     responses: {

@@ -35,7 +35,7 @@ export const vocabularyRoutes = {
       query: z.object({
         q: z.string().max(200).optional(),
         prefix,
-        limit: z.coerce.number().int().min(1).max(100).optional(),
+        limit: z.coerce.number().int().min(1).max(1000).optional(),
       }),
     },
     responses: { 200: json(z.object({ terms: z.array(foundTermSchema) }), 'Best first'), 400: refused[400] },

@@ -28,6 +28,8 @@ export interface BlobStore {
    * @param headers of the answer: `content-type`, `content-disposition`
    */
   presigned?(sha256: string, headers: Record<string, string>): Promise<string | undefined>;
+  /** Why a blob is given to nobody, where it is: `open`, `pathOf` and `presigned` then refuse it. */
+  heldBack?(sha256: string): Promise<string | undefined>;
   /** Frees a staged blob nobody refers to; published blobs are never removed. */
   remove(sha256: string): Promise<void>;
 }

@@ -25,6 +25,13 @@ export async function communityCurators(db: Database, accession: string): Promis
   return rows.map(({ id }) => id);
 }
 
+/** Does somebody lead a community, or is named to decide who may read the files of a study? */
+export async function hasOtherRole(db: Database, userId: string): Promise<boolean> {
+  const { rows } = await sql`select from community join team_member using (team_id) where user_id = ${userId} and leads
+    union all select from access_committee where user_id = ${userId} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** Studies of communities that somebody leads. */
 export async function studiesCuratedBy(db: Database, userId: string): Promise<string[]> {
   const { rows } = await sql<{ accession: string }>`select distinct accession from community_study

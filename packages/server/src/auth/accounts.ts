@@ -6,9 +6,10 @@ import { noteAlone, noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { whoseToken, type Scope } from './api-tokens.ts';
 import type { AuthLibrary, AuthSettings } from './auth-library.ts';
-import { isCommonPassword, type PasswordList } from './known-passwords.ts';
+import { isCommonPassword, isShippedPassword, type PasswordList } from './known-passwords.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
-import { endOtherSessions, goesOn } from './sessions.ts';
+import { isPageTokenOf, noPageToken, pageTokenCookieOf } from './page-token.ts';
+import { endOtherSessions, forgetFactor, goesOn, noteFactor, type SessionFactor } from './sessions.ts';
 import type { openPasskeys } from './passkey-library.ts';
 
 /** An account as everybody of ours sees it. */
@@ -26,8 +27,10 @@ export interface Caller {
   scopes: readonly Scope[];
   /** Accessions a token is limited to. */
   only?: readonly string[] | undefined;
+  /** Was a second factor shown: in the session, or, of a token, has its account one? */
+  hasFactor: boolean;
   /** Of a session: its id, and when it began. */
-  session?: { id: string; begunAt: Date };
+  session?: { id: string; begunAt: Date; factor: SessionFactor | undefined };
 }
 
 /** The account's e-mail address is taken. */
@@ -41,7 +44,7 @@ export class PasswordKnown extends Error {
 
   constructor() {
     super(
-      'Choose another one: several words that do not belong together are good, and a password manager makes better ones.',
+      'It is known from breaches, or made of what is tried first. Choose another one: several words that do not belong together are good, and a password manager makes better ones.',
     );
   }
 }
@@ -219,8 +222,12 @@ export class Accounts {
       body: { response, name },
       asResponse: true,
     });
-    if (answer.ok) await noteAlone(this.db, 'passkey.add', userId);
-    return answer.ok;
+    if (!answer.ok) return false;
+    await noteAlone(this.db, 'passkey.add', userId);
+    // Who made it just now has shown it.
+    const session = await (await this.library()).api.getSession({ headers });
+    if (session) await noteFactor(this.db, session.session.id, 'passkey');
+    return true;
   }
 
   /** What a browser needs to sign somebody in with a passkey. */
@@ -241,8 +248,9 @@ export class Accounts {
       body: { response },
       asResponse: true,
     });
-    const id = answer.ok ? ((await answer.json()) as { session?: { userId?: string } }).session?.userId : undefined;
-    if (id === undefined) {
+    const { session } = (answer.ok ? await answer.json() : {}) as { session?: { id?: string; userId?: string } };
+    const id = session?.userId;
+    if (id === undefined || session?.id === undefined) {
       await noteAlone(this.db, 'session.refuse', 'unknown', { passkey: true });
       return undefined;
     }
@@ -252,10 +260,11 @@ export class Accounts {
       await noteAlone(this.db, 'session.refuse', id, { passkey: true });
       return undefined;
     }
+    await noteFactor(this.db, session.id, 'passkey');
     await actAs({ ...whoActs(), actor: id, via: 'session' }, () =>
       noteAlone(this.db, 'session.begin', id, { passkey: true }),
     );
-    return { user, cookies: answer.headers.getSetCookie() };
+    return { user, cookies: [...answer.headers.getSetCookie(), this.pageTokenCookie(session.id)] };
   }
 
   /** Passkeys of an account, oldest first. */
@@ -275,7 +284,7 @@ export class Accounts {
 
   /** Takes a passkey of an account away; `false` where there is none of this id. */
   async removePasskey(userId: string, id: string): Promise<boolean> {
-    return await this.db.transaction().execute(async (tx) => {
+    const isGone = await this.db.transaction().execute(async (tx) => {
       const gone = await tx
         .deleteFrom('auth_passkey')
         .where('id', '=', id)
@@ -285,6 +294,8 @@ export class Accounts {
       if (gone) await noteEvent(tx, 'passkey.remove', userId);
       return gone !== undefined;
     });
+    if (isGone && (await this.passkeysOf(userId)).length === 0) await forgetFactor(this.db, userId, 'passkey');
+    return isGone;
   }
 
   /** Ends the session of a request. @returns `Set-Cookie` headers that clear it */
@@ -292,7 +303,17 @@ export class Accounts {
     const caller = await this.whoAsks(headers);
     const answer = await (await this.library()).api.signOut({ headers, asResponse: true });
     if (caller) await noteAlone(this.db, 'session.end', caller.user.id);
-    return answer.headers.getSetCookie();
+    return [...answer.headers.getSetCookie(), noPageToken(this.settings)];
+  }
+
+  /** Is this the token that writes of the session come with? */
+  isPageToken(sessionId: string, given: string | null): boolean {
+    return isPageTokenOf(this.settings, sessionId, given);
+  }
+
+  /** `Set-Cookie` of that token. */
+  pageTokenCookie(sessionId: string): string {
+    return pageTokenCookieOf(this.settings, sessionId);
   }
 
   /** Has the account a password, and so one that can be forgotten? */
@@ -317,7 +338,12 @@ export class Accounts {
 
   /** Goes on where a new password is none that is tried first. @throws PasswordKnown */
   async demandUncommon(password: string, about: { name?: string; email?: string } = {}): Promise<void> {
-    if (isCommonPassword(password, about) || (await this.passwordList?.has(password))) throw new PasswordKnown();
+    if (
+      isCommonPassword(password, about) ||
+      (await isShippedPassword(password)) ||
+      (await this.passwordList?.has(password))
+    )
+      throw new PasswordKnown();
   }
 
   /** What is stored of a password. */
@@ -339,22 +365,27 @@ export class Accounts {
 
   /**
    * Begins a session for whom a password, a code or a provider has vouched. The one the browser had before ends.
+   * @param factor what was shown besides a password
    * @returns `Set-Cookie` headers; `undefined` for a closed account
    */
-  async beginSession(userId: string, headers: Headers): Promise<string[] | undefined> {
+  async beginSession(userId: string, headers: Headers, factor?: SessionFactor): Promise<string[] | undefined> {
     if ((await this.roleOf(userId)) === undefined) return undefined;
     const library = await this.library();
     const context = await library.$context;
     const before = headers.has('cookie') ? await library.api.getSession({ headers }) : null;
     const userAgent = (headers.get('user-agent') ?? '').slice(0, 300);
     const session = await context.internalAdapter.createSession(userId, false, { userAgent });
+    if (factor) await noteFactor(this.db, session.id, factor);
     if (before) await this.db.deleteFrom('auth_session').where('id', '=', before.session.id).execute();
     const { name } = context.authCookies.sessionToken;
     const signature = createHmac('sha256', context.secret).update(session.token).digest('base64');
     const value = encodeURIComponent(`${session.token}.${signature}`);
     await actAs({ ...whoActs(), actor: userId, via: 'session' }, () => noteAlone(this.db, 'session.begin', userId));
     const secure = this.settings.isSecure ? '; Secure' : '';
-    return [`${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${7 * 86_400}${secure}`];
+    return [
+      `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${7 * 86_400}${secure}`,
+      this.pageTokenCookie(session.id),
+    ];
   }
 
   /** Sets the password of an account that is signed in. All its sessions end; the caller begins a new one. */
@@ -465,16 +496,21 @@ export class Accounts {
   }
 
   /** All accounts, by name. */
-  async people(): Promise<(AccountUser & { isClosed: boolean })[]> {
+  async people(): Promise<(AccountUser & { isClosed: boolean; hasCodes: boolean })[]> {
     const rows = await this.db
       .selectFrom('auth_user')
-      .select(['id', 'name', 'email', 'role', 'disabled_at'])
+      .leftJoin('second_factor', 'second_factor.user_id', 'auth_user.id')
+      .select(['id', 'name', 'email', 'role', 'disabled_at', 'confirmed_at'])
       // Of whom was erased nothing is left to show.
       .where('email', 'not like', '%@erased.invalid')
       .orderBy('name')
       .limit(10_000)
       .execute();
-    return rows.map(({ disabled_at, ...user }) => ({ ...user, isClosed: disabled_at !== null }));
+    return rows.map(({ disabled_at, confirmed_at, ...user }) => ({
+      ...user,
+      isClosed: disabled_at !== null,
+      hasCodes: confirmed_at !== null,
+    }));
   }
 
   /**
@@ -514,6 +550,13 @@ export class Accounts {
     });
   }
 
+  /** Has the account a second factor to show: an authenticator app, or a passkey? */
+  private async hasFactor(userId: string): Promise<boolean> {
+    const { rows } = await sql`select from second_factor where user_id = ${userId} and confirmed_at is not null
+      union all select from auth_passkey where "userId" = ${userId} limit 1`.execute(this.db);
+    return rows.length > 0;
+  }
+
   /** Role of an account that is open; asked for on every request, so that what is taken away is gone at once. */
   private async roleOf(userId: string): Promise<Role | undefined> {
     const row = await this.db
@@ -536,6 +579,7 @@ export class Accounts {
       return {
         user: { id: userId, name: user.name, email: user.email, role: user.role },
         via: 'token',
+        hasFactor: await this.hasFactor(userId),
         scopes,
         ...(only === undefined ? {} : { only }),
       };
@@ -547,11 +591,21 @@ export class Accounts {
     const role = await this.roleOf(id);
     if (role === undefined || !(await goesOn(this.db, session.session, role))) return undefined;
     const { id: sessionId, createdAt } = session.session;
+    const shown = await this.db
+      .selectFrom('auth_session')
+      .select('factor')
+      .where('id', '=', sessionId)
+      .executeTakeFirst();
     return {
       user: { id, name, email, role },
       via: 'session',
+      hasFactor: (shown?.factor ?? null) !== null,
       scopes: ['read', 'deposit'],
-      session: { id: sessionId, begunAt: new Date(createdAt) },
+      session: {
+        id: sessionId,
+        begunAt: new Date(createdAt),
+        factor: (shown?.factor ?? undefined) as SessionFactor | undefined,
+      },
     };
   }
 }

@@ -1,6 +1,8 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /**
@@ -108,6 +110,31 @@ export function isCommonPassword(password: string, about: { name?: string; email
   return [plain, core, read, readCore].some((one) => one === '' || saysNothing(one, named));
 }
 
+let shipped: Promise<ReadonlySet<string>> | undefined;
+
+/** The list that comes with the program: 49,233 passwords of breaches, in small letters (`@zxcvbn-ts/language-common`, MIT). */
+function shippedPasswords(): Promise<ReadonlySet<string>> {
+  shipped ??= readFile(
+    createRequire(import.meta.url).resolve('@zxcvbn-ts/language-common/src/passwords.json'),
+    'utf8',
+  ).then((text) => new Set(JSON.parse(text) as string[]));
+  return shipped;
+}
+
+/**
+ * Is a password in the list of breaches that comes with the program, or one of them made longer: with up to eight digits and signs at either end,
+ * with the usual signs for letters, or said two or three times?
+ */
+export async function isShippedPassword(password: string): Promise<boolean> {
+  const known = await shippedPasswords();
+  const text = password.normalize('NFKC').toLowerCase();
+  const core = text.replace(/^[^\p{L}]{1,8}|[^\p{L}]{1,8}$/gu, '');
+  return [text, core]
+    .flatMap((one) => [one, [...one].map((sign) => letterOf[sign] ?? sign).join('')])
+    .map((one) => /^(.{4,}?)\1{1,2}$/u.exec(one)?.[1] ?? one)
+    .some((one) => one.length >= 4 && known.has(one));
+}
+
 /** Passwords known from breaches: a file of the operator's. */
 export interface PasswordList {
   has(password: string): Promise<boolean>;
@@ -118,10 +145,12 @@ const mostLines = 5_000_000;
 
 /**
  * Opens a list of breached passwords: one password a line, or lines `SHA1` or `SHA1:count` in the order of the hashes, as they are given out
- * by services that collect them; such a file may be of any size, and is searched where it lies.
+ * by services that collect them; such a file may be of any size, and is searched where it lies. Or a folder with a file for the first five
+ * digits of the hashes, `21BD1.txt` or `21BD1`, whose lines are the other 35, `:` and a count.
  * @throws where it cannot be read, or has too many lines to be held
  */
 export async function openPasswordList(path: string): Promise<PasswordList> {
+  if ((await stat(path)).isDirectory()) return foldedList(path);
   const file = await open(path, 'r');
   const first = Buffer.alloc(41);
   const { bytesRead } = await file.read(first, 0, 41, 0);
@@ -135,6 +164,32 @@ export async function openPasswordList(path: string): Promise<PasswordList> {
     known.add(line.toLowerCase());
   }
   return { has: (password) => Promise.resolve(known.has(password.toLowerCase())) };
+}
+
+/** A folder of files by the first digits of the hashes. @throws where it holds none */
+async function foldedList(folder: string): Promise<PasswordList> {
+  const names = (await readdir(folder)).filter((one) => /^[0-9A-Fa-f]{5}(\.txt)?$/.test(one));
+  const [name] = names;
+  if (name === undefined)
+    throw new Error(`The folder of passwords holds no file such as 21BD1.txt, with the hashes that begin so`);
+  const [ending, isSmall] = [name.slice(5), names.some((one) => /[a-f]/.test(one.slice(0, 5)))];
+  return {
+    async has(password) {
+      const hash = createHash('sha1').update(password).digest('hex').toUpperCase();
+      const prefix = isSmall ? hash.slice(0, 5).toLowerCase() : hash.slice(0, 5);
+      const text = await readFile(join(folder, `${prefix}${ending}`), 'latin1').catch(
+        (fault: NodeJS.ErrnoException) => {
+          if (fault.code === 'ENOENT') return '';
+          throw fault;
+        },
+      );
+      return text.split(/\r?\n/).some((line) => {
+        const [rest, count] = line.split(':');
+        // Lines with a count of 0 fill answers up so that their length tells nothing.
+        return rest?.toUpperCase() === hash.slice(5) && count !== '0';
+      });
+    },
+  };
 }
 
 function hashedList(path: string): PasswordList {

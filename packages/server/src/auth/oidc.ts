@@ -37,6 +37,8 @@ export interface OidcIdentity {
   /** Does the provider vouch that the address is theirs? */
   isConfirmed?: boolean;
 }
+  /** Does the provider say that more than one factor was shown (`mfa` of RFC 8176)? */
+  hasFactors?: boolean;
 
 const metadata = z.object({
   issuer: z.string(),
@@ -53,6 +55,7 @@ const claims = z.looseObject({
   azp: z.string().optional(),
   nonce: z.string().optional(),
   name: z.string().max(200).optional(),
+  amr: z.array(z.string()).optional(),
   given_name: z.string().max(200).optional(),
   family_name: z.string().max(200).optional(),
   email: z.string().max(320).optional(),
@@ -158,6 +161,7 @@ export async function endOidc(
 
 /** The claims of a token whose signature fits a key of the provider. @throws OidcRefused */
 async function checkedToken(token: string, jwksUri: string): Promise<z.output<typeof claims>> {
+    ...(token.amr?.includes('mfa') ? { hasFactors: true } : {}),
   const parts = token.split('.');
   const [head = '', body = '', signature = ''] = parts;
   const read = (part: string): unknown => {

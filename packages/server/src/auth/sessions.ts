@@ -11,6 +11,8 @@ const lifetimes: Readonly<Record<'member' | 'privileged', { hours: number; idleM
   member: { hours: 7 * 24, idleMinutes: 12 * 60 },
   privileged: { hours: 12, idleMinutes: 30 },
 };
+/** A session begun later than this from now was begun by a clock that was wrong, and would count for as long as it was ahead. */
+const mostAhead = 86_400_000;
 /** Minutes after which it is noted again that a session is used. */
 const notedEvery = 1;
 
@@ -26,7 +28,8 @@ export async function goesOn(db: Database, session: StoredSession, role: Role): 
   const now = Date.now();
   const [begun, used] = [new Date(session.createdAt).getTime(), new Date(session.updatedAt).getTime()];
   const { hours, idleMinutes } = lifetimes[role === 'member' ? 'member' : 'privileged'];
-  if (now - begun > hours * 3_600_000 || now - used > idleMinutes * 60_000) {
+  const isOver = now - begun > hours * 3_600_000 || now - used > idleMinutes * 60_000;
+  if (isOver || Math.max(begun, used) - now > mostAhead) {
     await db.deleteFrom('auth_session').where('id', '=', session.id).execute();
     return false;
   }
@@ -34,6 +37,24 @@ export async function goesOn(db: Database, session: StoredSession, role: Role): 
     // By the clock that judges it.
     await sql`update auth_session set "updatedAt" = ${new Date(now)} where id = ${session.id}`.execute(db);
   return true;
+}
+
+/** What a session was begun with besides a password: a code, a passkey, or what a provider asked for. */
+export type SessionFactor = 'code' | 'passkey' | 'provider';
+
+/** Notes what a session has shown besides a password. */
+export async function noteFactor(db: Database, sessionId: string, factor: SessionFactor): Promise<void> {
+  await db.updateTable('auth_session').set({ factor }).where('id', '=', sessionId).execute();
+}
+
+/** Of a factor that is taken away no session has shown anything. */
+export async function forgetFactor(db: Database, userId: string, factor: SessionFactor): Promise<void> {
+  await db
+    .updateTable('auth_session')
+    .set({ factor: null })
+    .where('userId', '=', userId)
+    .where('factor', '=', factor)
+    .execute();
 }
 
 /** A device that is signed in. */
@@ -63,7 +84,10 @@ export async function sessionsOf(
     updatedAt: Date;
   }>`select id, "userAgent", "createdAt", "updatedAt" from auth_session where "userId" = ${user.id}
     and "expiresAt" > ${new Date(now)} and "createdAt" > ${new Date(now - hours * 3_600_000)}
-    and "updatedAt" > ${new Date(now - idleMinutes * 60_000)} order by "updatedAt" desc limit 1000`.execute(db);
+    and "updatedAt" > ${new Date(now - idleMinutes * 60_000)}
+    and greatest("createdAt", "updatedAt") < ${new Date(now + mostAhead)} order by "updatedAt" desc limit 1000`.execute(
+    db,
+  );
   return rows.map(({ id, userAgent, createdAt, updatedAt }) => ({
     id,
     device: userAgent ?? '',

@@ -2,6 +2,7 @@ import { routes } from '@micrarium/api';
 import { demand, type Subject } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { hasOtherRole } from '../access/study-resource.ts';
 import type { Caller } from '../auth/accounts.ts';
 import { listTokens, makeToken, revokeToken } from '../auth/api-tokens.ts';
 import { noteAlone } from '../audit/audit-log.ts';
@@ -11,7 +12,7 @@ import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 
-const credentials = z.object({
+const credentials = z.strictObject({
   email: z.string().max(320),
   password: z.string().max(200),
   /** Of the authenticator app, or a recovery code. */
@@ -23,6 +24,11 @@ export function signedIn(c: HttpContext): { caller: Caller; subject: Subject } {
   const caller = c.var.caller;
   if (!caller) throw new Problem('not-signed-in');
   return { caller, subject: c.var.subject };
+}
+
+/** Has somebody a role that counts with a second factor only: curator, owner, who leads a community, who decides on access? */
+async function hasRole(db: Services['db'], { id, role }: Caller['user']): Promise<boolean> {
+  return role !== 'member' || (await hasOtherRole(db, id));
 }
 
 /** Accounts, sessions and tokens. */
@@ -47,8 +53,16 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     }
   };
 
-  app.openapi(mounted(routes.me), (c) => {
-    return c.json({ user: c.var.caller?.user ?? null }, 200, { 'cache-control': 'no-store' });
+  app.openapi(mounted(routes.me), async (c) => {
+    const session = c.var.caller?.session;
+    // Sessions of before there was such a token get it here, as do pages whose cookie was thrown away.
+    if (session) c.header('set-cookie', services().accounts.pageTokenCookie(session.id));
+    const { caller } = c.var;
+    const needsFactor =
+      caller !== undefined && c.var.lacksFactor === true && (await hasRole(services().db, caller.user));
+    return c.json({ user: caller?.user ?? null, ...(needsFactor ? { needsSecondFactor: true as const } : {}) }, 200, {
+      'cache-control': 'no-store',
+    });
   });
 
   app.openapi(mounted(routes.welcome), async (c) => {
@@ -71,8 +85,8 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     const { accounts, db } = services();
     const user = await accounts.ofPassword(email, password);
     if (!user) throw new Problem('sign-in-refused');
-    await demandSecondFactor(services(), user.id, code);
-    const cookies = await accounts.beginSession(user.id, c.req.raw.headers);
+    const factor = await demandSecondFactor(services(), user.id, code);
+    const cookies = await accounts.beginSession(user.id, c.req.raw.headers, factor);
     if (!cookies) throw new Problem('sign-in-refused');
     await perAccount.clear(db, `${email.toLowerCase()} ${remoteAddress(c)}`);
     for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
@@ -112,11 +126,11 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
 }
 
 /** Goes on where the account, whose password was right, needs no code, or the one given counts. @throws Problem */
-async function demandSecondFactor(services: Services, userId: string, code?: string): Promise<void> {
+async function demandSecondFactor(services: Services, userId: string, code?: string): Promise<'code' | undefined> {
   const { secondFactor } = services;
-  if (!(await secondFactor.isOn(userId))) return;
+  if (!(await secondFactor.isOn(userId))) return undefined;
   if (code === undefined || code.trim() === '') throw new Problem('code-needed');
-  if (await secondFactor.check(userId, code)) return;
+  if (await secondFactor.check(userId, code)) return 'code';
   await noteAlone(services.db, 'session.refuse', userId, { code: true });
   throw new Problem('sign-in-refused', 'This code does not count. A code counts once; wait for the next.');
 }

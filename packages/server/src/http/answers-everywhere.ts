@@ -15,6 +15,43 @@ const answer = (description: string) => ({
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
+const text = { type: 'string' };
+const address = { type: 'string', format: 'uri' };
+/** What its tombstone tells of a study, beside the problem: nothing of one that was withdrawn before anybody was to know of it. */
+const withdrawn = {
+  description: 'The study was withdrawn: what stays of it',
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          {
+            type: 'object',
+            properties: {
+              accession: text,
+              version: { type: 'integer' },
+              minor: { type: 'integer' },
+              state: { const: 'withdrawn' },
+              withdrawnAt: { type: 'string', format: 'date-time' },
+              reason: text,
+              replacedBy: text,
+              replacement: address,
+              studyTitle: text,
+              publishedAt: { type: 'string', format: 'date-time' },
+              citation: text,
+              doi: text,
+              versionDoi: text,
+              url: address,
+              metadata: { type: 'array', items: address },
+              linkset: address,
+            },
+          },
+        ],
+      },
+    },
+  },
+};
+
 const namesKey = ({ parameters = [] }: Operation) =>
   parameters.some((one) => (one as { name?: string }).name?.toLowerCase() === 'idempotency-key');
 const idempotencyKey = {
@@ -57,8 +94,10 @@ function commonAnswers(path: string, method: string, operation: Operation): Reco
         }
       : {}),
     429: answer('Too many requests; `Retry-After` says when to come back'),
-    ...(operation.requestBody === undefined ? {} : { 413: answer('The body is too large') }),
-    ...(isOfStudy ? { 410: answer('The study was withdrawn') } : {}),
+    ...(operation.requestBody === undefined
+      ? {}
+      : { 408: answer('The body came too slowly'), 413: answer('The body is too large') }),
+    ...(isOfStudy ? { 410: withdrawn } : {}),
     ...(isOfStudy && path.includes('/versions/') ? { 403: answer('The files are closed until a day') } : {}),
     503: answer('The server is still preparing; ask again'),
   };

@@ -1,5 +1,5 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
-import { apiBase } from '@micrarium/api';
+import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import { apiBase, pageTokenHeader } from '@micrarium/api';
 import { HTTPException } from 'hono/http-exception';
 import { actAs, networkOf } from '../audit/acting.ts';
 import { requestIdFor, withRequestId } from '../audit/request-id.ts';
@@ -26,6 +26,10 @@ import { doiRoutes } from './doi-routes.ts';
 import { filesOnly } from './files-origin.ts';
 import { frameRoutes } from './frame/page-frame.ts';
 import { healthRoutes } from './health-routes.ts';
+import { signCursors } from './cursors.ts';
+import { deprecations } from './deprecations.ts';
+import { nextLinks } from './next-links.ts';
+import { sessionSecret } from '../auth/secrets.ts';
 import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { lifeRoutes } from './life-routes.ts';
@@ -42,6 +46,7 @@ import { planRoutes } from './plan-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { questionRoutes } from './question-routes.ts';
+import { quarantineRoutes } from './quarantine-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
 import { requestRate } from './request-rate.ts';
 import { requestRoutes } from './request-routes.ts';
@@ -55,7 +60,7 @@ import { privateLinkRoutes } from './private-link-routes.ts';
 import { bearerOfLink, privateLinkPage, privateReading, servicesOfReading } from './private-reading.ts';
 import { Problem, problemOf, problemResponse } from './problems.ts';
 import { publishRoutes } from './publish-routes.ts';
-import { jsonBodies, originCheck, readableAddress, securityHeaders } from './security.ts';
+import { isWrite, jsonBodies, originCheck, readableAddress, securityHeaders } from './security.ts';
 import { sendOnRoutes } from './send-on-routes.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -78,6 +83,9 @@ export type Application = OpenAPIHono<HttpEnvironment>;
 
 /** Did the client go away before it had its answer? */
 const isGone = (c: HttpContext) => c.env?.incoming?.destroyed === true || c.req.raw.signal.aborted;
+const secondFactorHint =
+  'Set up an authenticator app or a passkey on your account page, or sign in again with the one you have; then do it once more.';
+
 
 function answerToFault(kernel: Kernel, fault: unknown, c: HttpContext): Response {
   if (fault instanceof HTTPException) {
@@ -85,18 +93,26 @@ function answerToFault(kernel: Kernel, fault: unknown, c: HttpContext): Response
       fault.status === 415 ? 'media-type-refused' : fault.status < 500 ? 'request-invalid' : 'internal-fault';
     return problemResponse(new Problem(code, undefined, { cause: fault }), c.req.path);
   }
-  const problem = problemOf(fault);
+  const found = problemOf(fault);
+  const isForFactor = c.var.isForFactor === true && (found.code === 'not-allowed' || found.code === 'not-found');
+  const problem = isForFactor ? new Problem('second-factor-needed', secondFactorHint, { cause: fault }) : found;
   if (problem.code === 'internal-fault' && !isGone(c)) kernel.noteFault(fault, `${c.req.method} ${c.req.path}`);
   return problemResponse(problem, c.req.path);
 }
 
 /** Makes the application around a kernel. */
 export function createApplication(kernel: Kernel): Application {
+/** What kind of fault an issue of a schema is: our own checks name it. */
+function issueKind(issue: z.core.$ZodIssue): string {
+  const named: unknown = issue.code === 'custom' ? issue.params?.['kind'] : undefined;
+  return typeof named === 'string' ? named : issue.code;
+}
+
   const app: Application = new OpenAPIHono<HttpEnvironment>({
     defaultHook: (result) => {
       if (result.success) return;
       const issues = result.error.issues.map((issue) => ({
-        code: `request-${issue.code.replaceAll('_', '-')}`,
+        code: `request-${issueKind(issue).replaceAll('_', '-')}`,
         severity: 'error' as const,
         message: issue.message,
         where: { field: issue.path.map(String).join('.') },
@@ -106,6 +122,7 @@ export function createApplication(kernel: Kernel): Application {
   });
   const services = (): Services => {
     const ready = kernel.services();
+  signCursors(() => sessionSecret(kernel.config));
     if (!ready) throw new Problem('preparing', 'The database is being started.', { headers: { 'retry-after': '2' } });
     return servicesOfReading(ready);
   };
@@ -136,8 +153,19 @@ export function createApplication(kernel: Kernel): Application {
     if (headers.has('authorization') && !caller && kernel.services() && bearerOfLink(headers) === undefined)
       throw new Problem('not-signed-in', 'This token is unknown, revoked or expired.');
     c.set('caller', caller);
-    c.set('subject', subjectOf(caller));
+    const lacksFactor = kernel.config.secondFactor === 'required' && caller?.hasFactor === false;
+    c.set('lacksFactor', lacksFactor);
+    c.set('subject', subjectOf(caller, lacksFactor ? () => c.set('isForFactor', true) : undefined));
     const network = networkOf(remoteAddress(c));
+    // The right one goes with the refusal: whoever signed in before there was such a token has it with the next click.
+    if (
+      caller?.session &&
+      isWrite(c.req.raw) &&
+      !accounts!.isPageToken(caller.session.id, headers.get(pageTokenHeader))
+    )
+      throw new Problem('page-token-wrong', 'Do it once more, or load the page anew; programs send a token.', {
+        headers: { 'set-cookie': accounts!.pageTokenCookie(caller.session.id) },
+      });
     const acting = {
       actor: caller?.user.id ?? 'visitor',
       via: caller?.via ?? ('visitor' as const),
@@ -150,6 +178,8 @@ export function createApplication(kernel: Kernel): Application {
   answeredOnce(app, kernel);
   countUsage(app, kernel);
   privateReading(app, kernel);
+  app.use('/api/*', deprecations());
+  app.use('/api/*', nextLinks());
   studyGate(app, kernel);
   serviceRoutes(app, kernel, services);
   accountRoutes(app, services);
@@ -185,6 +215,7 @@ export function createApplication(kernel: Kernel): Application {
   reviewRoutes(app, kernel, services);
   promotionRoutes(app, services);
   accessRoutes(app, kernel, services);
+  quarantineRoutes(app, services);
   questionRoutes(app, kernel, services);
   requestRoutes(app, services);
   reuseRoutes(app, services);

@@ -1,3 +1,5 @@
+import { stylesOfPlots } from './inline-styles.ts';
+
 /** What a page may do beyond what all pages may. */
 export interface PolicyException {
   /** Origin whose data the page may fetch, besides our own. */
@@ -9,15 +11,15 @@ export interface PolicyException {
 }
 
 /**
- * The content security policy: nothing inline and nothing from elsewhere; workers and WebAssembly (viewer, readers in the
- * browser) are ours. A page that needs more says so, and only it gets it.
+ * The content security policy: nothing inline but the style sheets of drawn plots, by digest, and nothing from elsewhere;
+ * workers and WebAssembly (viewer, readers in the browser) are ours. A page that needs more says so, and only it gets it.
  */
 export function contentPolicy({ connect, files, isFramed = false }: PolicyException = {}): string {
   const elsewhere = [connect, files].filter((origin) => origin !== undefined).map((origin) => ` ${origin}`);
   return [
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self' 'unsafe-inline'",
+    `style-src 'self' ${stylesOfPlots.join(' ')}`,
     "img-src 'self' data: blob:",
     "worker-src 'self' blob:",
     `connect-src 'self' blob: data:${elsewhere.join('')}`,

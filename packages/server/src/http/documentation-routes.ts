@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { apiBase, routes, translator } from '@micrarium/api';
+import { apiBase, pageTokenCookie, routes, translator } from '@micrarium/api';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { Application } from './app.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
 import { withCommonAnswers } from './answers-everywhere.ts';
+import { withDeprecations } from './deprecations.ts';
 import type { Kernel } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { sendFile } from './send-file.ts';
@@ -25,9 +26,9 @@ export function openApiDocument(version: string): object {
     type: 'apiKey',
     in: 'cookie',
     name: 'micrarium.session_token',
-    description: 'The session of a browser',
+    description: `The session of a browser; each write needs the token of the cookie \`${pageTokenCookie}\` in the header \`X-CSRF-Token\``,
   });
-  return withCommonAnswers(
+  const document = withCommonAnswers(
     documented.getOpenAPI31Document({
       openapi: '3.1.0',
       info: {
@@ -41,6 +42,7 @@ export function openApiDocument(version: string): object {
       security: [{}, { token: [] }, { session: [] }],
     }),
   );
+  return withDeprecations(document);
 }
 
 const swaggerFiles: Readonly<Record<string, string>> = {
@@ -48,7 +50,12 @@ const swaggerFiles: Readonly<Record<string, string>> = {
   'swagger-ui-bundle.js': 'text/javascript',
 };
 const startScript = `window.addEventListener('load', () => {
-  SwaggerUIBundle({ url: '${apiBase}/openapi.json', dom_id: '#interface', deepLinking: true, docExpansion: 'list', validatorUrl: null });
+  SwaggerUIBundle({ url: '${apiBase}/openapi.json', dom_id: '#interface', deepLinking: true, docExpansion: 'list', validatorUrl: null,
+    requestInterceptor: (request) => {
+      const token = /(?:^|; )(?:__Host-)?micrarium\\.csrf_token=([^;]+)/.exec(document.cookie);
+      if (token) request.headers['X-CSRF-Token'] = token[1];
+      return request;
+    } });
 });
 `;
 

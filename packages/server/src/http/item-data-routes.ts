@@ -18,7 +18,7 @@ import {
   tablePage,
 } from '@micrarium/repository';
 import type { Application } from './app.ts';
-import { pageSize } from './cursors.ts';
+import { pageSize, readCursor, writeCursor } from './cursors.ts';
 import type { ResultFormat } from '../sql/query-messages.ts';
 import type { HttpContext } from './context.ts';
 import { rowFile } from './sql/row-files.ts';
@@ -88,14 +88,17 @@ async function memberFiles(
 export function itemDataRoutes(app: Application, services: () => Services): void {
   const rows = async (c: HttpContext, at: ItemAt, table: RowTable, asked: RowsAsked) => {
     const home = await itemHome(c, services(), at);
-    const { format: wanted, limit = pageSize, box, ...query } = asked;
+    const { format: wanted, limit = pageSize, box, cursor, ...query } = asked;
+    const place = readCursor(cursor);
     const format = formatAsked(wanted, c.req.header('accept'));
     const filled = {
+      ...(place === undefined ? {} : { cursor: place }),
       ...query,
       ...(box === undefined ? {} : { box: box.split(',').map(Number) }),
       limit: format === 'json' ? Math.min(limit, mostRowsInJson) : limit,
     };
-    const page = await withForms(home, () => tablePage(services(), home.item, table, filled));
+    const found = await withForms(home, () => tablePage(services(), home.item, table, filled));
+    const page = { ...found, nextCursor: found.nextCursor === null ? null : writeCursor(found.nextCursor) };
     const headers: Record<string, string> = { ...dataHeaders, vary: 'accept' };
     if (page.nextCursor !== null) {
       const next = new URL(c.req.url);

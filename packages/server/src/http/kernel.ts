@@ -20,6 +20,7 @@ import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { Quarantine } from '../scans/quarantine.ts';
 import type { StudyDois } from '../dois/study-dois.ts';
 import type { AcceptedTerms } from '../access/accepted-terms.ts';
 import type { AccessRequests } from '../access/access-requests.ts';
@@ -54,7 +55,9 @@ export interface Services {
   /** Counts uses of published studies. */
   usage: UsageCounter;
   search: SearchIndex;
+  /** Gives out nothing that is in quarantine. */
   blobs: BlobStore;
+  quarantine: Quarantine;
   uploads: UploadArea;
   /** Takes bytes of uploads in, with digests of their parts. */
   partDigests: PartDigests;

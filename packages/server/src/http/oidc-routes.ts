@@ -54,7 +54,8 @@ export function oidcRoutes(app: Application, kernel: Kernel, services: () => Ser
     const user =
       (await accounts.byIdentity(provider.id, identity.subject)) ??
       (config.oidcSignUp ? await accounts.createFor(provider.id, identity) : undefined);
-    const cookies = user && (await accounts.beginSession(user.id, c.req.raw.headers));
+    const cookies =
+      user && (await accounts.beginSession(user.id, c.req.raw.headers, identity.hasFactors ? 'provider' : undefined));
     if (!cookies) return c.redirect('/sign-in?refused=unknown');
     for (const one of cookies) c.header('set-cookie', one, { append: true });
     return c.redirect(kept.to);

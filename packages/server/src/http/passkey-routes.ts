@@ -8,8 +8,11 @@ import { inPerson, limiter } from './people-routes.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 
-const made = z.object({ response: z.record(z.string(), z.unknown()), name: z.string().trim().max(100).default('') });
-const used = z.object({ response: z.record(z.string(), z.unknown()) });
+const made = z.strictObject({
+  response: z.record(z.string(), z.unknown()),
+  name: z.string().trim().max(100).default(''),
+});
+const used = z.strictObject({ response: z.record(z.string(), z.unknown()) });
 
 /** Body of a request whose form the browser's standard sets. @throws Problem */
 async function bodyOf<Schema extends z.ZodType>(c: HttpContext, schema: Schema): Promise<z.output<Schema>> {

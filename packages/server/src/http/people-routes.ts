@@ -3,6 +3,7 @@ import { demand } from '@micrarium/repository';
 import { claimInvitation, invite, openInvitations, settleInvitation, takeBackInvitation } from '../auth/invitations.ts';
 import { passkeyHost } from '../auth/passkey-host.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
+import { forgetFactor, noteFactor } from '../auth/sessions.ts';
 import * as sharing from '../auth/sharing.ts';
 import { mailOf } from '../notices/mail-words.ts';
 import { signedIn } from './account-routes.ts';
@@ -72,11 +73,13 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
   app.openapi(mounted(routes.changePerson), async (c) => {
     operator(c);
     inPerson(c);
-    const { accounts } = services();
+    const { accounts, secondFactor } = services();
     const { id } = c.req.valid('param');
+    const { secondFactor: factor, ...change } = c.req.valid('json');
     if (!(await accounts.byId(id))) throw new Problem('not-found');
     if (!(await accounts.change(id, c.req.valid('json'))))
       throw new Problem('state-conflict', 'This is the only owner. Make somebody else owner first.');
+    if (factor === 'off') await secondFactor.off(id);
     return c.body(null, 204);
   });
   app.openapi(mounted(routes.acceptInvitation), async (c) => {
@@ -148,6 +151,8 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
     const recoveryCodes = await services().secondFactor.confirm(userId, c.req.valid('json').code);
     if (!recoveryCodes)
       throw new Problem('state-conflict', 'This code does not count. Look at the clock of the device.');
+    const { session } = signedIn(c).caller;
+    if (session) await noteFactor(services().db, session.id, 'code');
     return c.json({ recoveryCodes }, 200, unstored);
   });
   app.openapi(mounted(routes.endSecondFactor), async (c) => {
@@ -157,6 +162,7 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
     if (!(await secondFactor.check(userId, c.req.valid('json').code)))
       throw new Problem('state-conflict', 'This code does not count.');
     await secondFactor.off(userId);
+    await forgetFactor(services().db, userId, 'code');
     return c.body(null, 204);
   });
 }

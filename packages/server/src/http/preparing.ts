@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { languageOf } from './language.ts';
 
 /** Something that is still being made, with the fraction done. */
@@ -25,6 +26,11 @@ const noPages = {
   ],
 } as const;
 
+/** Looks of the page; in it, because no file can be given yet. */
+const looks =
+  'body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; font-family: system-ui, sans-serif; line-height: 1.6; }';
+const looksDigest = `sha256-${createHash('sha256').update(looks).digest('base64')}`;
+
 /**
  * The page while something is made without which there are no pages; it asks again by itself. Needs nothing of the
  * program, so that it can be shown before the program is loaded.
@@ -46,8 +52,9 @@ export function preparingPage(request: Request, preparations: readonly Preparati
     <meta name="color-scheme" content="light dark">
     ${isComing ? '<meta http-equiv="refresh" content="2">' : ''}
     <title>${title} · Micrarium</title>
+    <style>${looks}</style>
   </head>
-  <body style="max-width: 40rem; margin: 4rem auto; padding: 0 1rem; font-family: system-ui, sans-serif; line-height: 1.6">
+  <body>
     <main>
       <h1>Micrarium</h1>
       <p role="status">${text}</p>
@@ -62,8 +69,7 @@ export function preparingPage(request: Request, preparations: readonly Preparati
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+      'content-security-policy': `default-src 'none'; style-src '${looksDigest}'; frame-ancestors 'none'; base-uri 'none'`,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       ...(isComing ? { 'retry-after': '2' } : {}),

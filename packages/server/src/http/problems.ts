@@ -9,6 +9,7 @@ export type ProblemStatus =
   | 404
   | 405
   | 406
+  | 408
   | 409
   | 410
   | 412
@@ -39,13 +40,17 @@ export const problemCodes = {
   'sign-in-refused': [401, 'The e-mail address or the password is wrong'],
   'not-allowed': [403, 'This account or token may not do this'],
   'origin-refused': [403, 'The request came from another site'],
+  'page-token-wrong': [403, 'The token of the page is missing, or belongs to another session'],
+  'second-factor-needed': [403, 'This role counts with a second factor only'],
   embargoed: [403, 'The files of this study are closed until a day'],
   'access-on-request': [403, 'The files of this study are given on request'],
   'terms-not-accepted': [403, 'The files of this study are for those who accepted their terms'],
+  'file-quarantined': [403, 'This file is in quarantine'],
   'files-closed': [403, 'Nobody reads the files of this study here'],
   'not-found': [404, 'There is nothing at this address, or nothing for you'],
   'method-not-allowed': [405, 'This address does not take this method'],
   'not-acceptable': [406, 'There is no form of this that the request takes'],
+  'too-slow': [408, 'The body came too slowly'],
   'still-running': [409, 'The first request with this Idempotency-Key is still running'],
   'state-conflict': [409, 'This is not possible as things stand'],
   'digest-differs': [409, 'The bytes are not those whose digest was stated'],
@@ -112,6 +117,7 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   BlobMissing: 'not-found',
   CursorInvalid: 'cursor-invalid',
   CursorWrong: 'cursor-invalid',
+  FileQuarantined: 'file-quarantined',
   FilterWrong: 'request-invalid',
   ReuseRefused: 'request-invalid',
   UploadMissing: 'not-found',
@@ -159,6 +165,7 @@ export function problemOf(fault: unknown): Problem {
   const isForPeople = forPeople.includes(known);
   const { issues, allowed } = fault as { issues?: readonly Issue[]; allowed?: readonly string[] };
   return new Problem(known, isForPeople ? message : undefined, {
+    'file-quarantined',
     cause: fault,
     ...(issues ? { issues } : {}),
     ...(allowed ? { allowed } : {}),

@@ -44,6 +44,11 @@ function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string
   }
 }
 
+/** Would a request change something? Uploads go by the method that replaces that of the request. */
+export function isWrite({ method, headers }: Request): boolean {
+  return unsafe.has(method) || unsafe.has(headers.get('x-http-method-override')?.toUpperCase() ?? '');
+}
+
 /**
  * Refuses writes that another site makes a browser send: with a cookie the origin must be ours, without one it must not
  * be somebody else's. A token in `Authorization` is never sent by a browser on its own.
@@ -51,9 +56,7 @@ function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string
 export function originCheck(publicUrl: string | undefined): MiddlewareHandler<HttpEnvironment> {
   return async (c, next) => {
     const { headers } = c.req.raw;
-    // Uploads go by the method that replaces that of the request.
-    const method = headers.get('x-http-method-override')?.toUpperCase() ?? '';
-    if ((unsafe.has(c.req.method) || unsafe.has(method)) && !headers.has('authorization')) {
+    if (isWrite(c.req.raw) && !headers.has('authorization')) {
       const origin = headers.get('origin');
       const site = headers.get('sec-fetch-site');
       const isOurs =
@@ -112,7 +115,7 @@ export async function readBody(request: Request, limit: number, patience = bodyP
     for (;;) {
       const next = await Promise.race([reader.read(), isOver.promise]);
       if (next === 'over')
-        throw new Problem('request-invalid', `The body did not come within ${patience / 1000} seconds.`, {
+        throw new Problem('too-slow', `The body did not come within ${patience / 1000} seconds.`, {
           headers: { connection: 'close' },
         });
       if (next.done) return Buffer.concat(parts);

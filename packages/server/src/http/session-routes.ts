@@ -47,7 +47,7 @@ export function sessionRoutes(app: Application, kernel: Kernel, services: () => 
       throw new Problem('state-conflict', 'Sign out and in again first: a first password is set soon after.');
     await accounts.demandUncommon(password, user);
     await accounts.setPassword(userId, password);
-    for (const cookie of (await accounts.beginSession(userId, c.req.raw.headers)) ?? [])
+    for (const cookie of (await accounts.beginSession(userId, c.req.raw.headers, session?.factor)) ?? [])
       c.header('set-cookie', cookie, { append: true });
     return c.body(null, 204);
   });

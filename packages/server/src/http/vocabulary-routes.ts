@@ -7,6 +7,7 @@ import { lookUpPublication, readPublicationId } from '../outside/publications.ts
 import type { Application } from './app.ts';
 import { demandService } from './draft-access.ts';
 import type { Kernel, Services } from './kernel.ts';
+import { readCursor, writeCursor } from './cursors.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
 
@@ -41,14 +42,15 @@ export function vocabularyRoutes(app: Application, kernel: Kernel, services: () 
     const { of, prefix, cursor } = c.req.valid('query');
     if (of?.includes('\0') || cursor?.includes('\0')) throw new Problem('request-invalid', 'An id holds no zero.');
     if (of === undefined && prefix === undefined) throw new Problem('request-invalid', 'Name a term, or a vocabulary.');
-    const after = cursor === undefined ? undefined : readAfter(cursor);
+    const place = readCursor(cursor);
+    const after = place === undefined ? undefined : readAfter(place);
     const terms = await termsBelow(services().db, of === undefined ? { roots: prefix! } : { of }, {
       limit: belowAtOnce + 1,
       ...(after ? { after } : {}),
     });
     const shown = terms.slice(0, belowAtOnce);
     const last = terms.length > belowAtOnce ? shown.at(-1) : undefined;
-    const nextCursor = last ? Buffer.from(JSON.stringify([last.label, last.id])).toString('base64url') : null;
+    const nextCursor = last ? writeCursor(JSON.stringify([last.label, last.id])) : null;
     return c.json({ terms: shown, nextCursor }, 200, shared);
   });
   app.openapi(mounted(routes.getTerm), async (c) => {
@@ -76,9 +78,9 @@ export function vocabularyRoutes(app: Application, kernel: Kernel, services: () 
 }
 
 /** Label and id of the last term of the page before. @throws Problem `cursor-invalid` */
-function readAfter(cursor: string): readonly [string, string] {
+function readAfter(place: string): readonly [string, string] {
   try {
-    const [label, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    const [label, id] = JSON.parse(place) as unknown[];
     if (typeof label === 'string' && typeof id === 'string' && !`${label}${id}`.includes('\0')) return [label, id];
   } catch {
     // Told below.

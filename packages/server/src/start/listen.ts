@@ -50,6 +50,13 @@ function cutSilent(server: Server, limit: number): void {
   });
 }
 
+/** How often a header stands in a request as it came; Node keeps the first of some. */
+function countOf({ rawHeaders }: IncomingMessage, name: string): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]!.toLowerCase() === name) count++;
+  return count;
+}
+
 /**
  * Serves the application on the port asked for, or the next free one.
  * @param silence milliseconds a connection may be silent
@@ -87,6 +94,14 @@ export async function listen(
     (request, response) => {
       response.on('error', () => {});
       request.on('error', () => {});
+      // Two of them are two answers to where the request is for, and a proxy may have taken the other.
+      if (countOf(request, 'host') > 1) {
+        response.writeHead(400, { connection: 'close', 'content-type': 'application/problem+json' });
+        response.end(
+          JSON.stringify({ title: 'The request names several hosts', status: 400, code: 'request-invalid' }),
+        );
+        return;
+      }
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         ranges.forget();
         response.on('close', () => ranges.forget());

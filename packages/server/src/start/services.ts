@@ -20,6 +20,7 @@ import { Outbox } from '../notices/outbox.ts';
 import { isPublicAddress } from '../outside/public-file.ts';
 import { DraftScans } from '../scans/draft-scans.ts';
 import { PublishedScans } from '../scans/published-scans.ts';
+import { Quarantine, withQuarantine } from '../scans/quarantine.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import { Bioformats2RawConverter } from '../jobs/bioformats2raw-converter.ts';
 import { PgBossQueue } from '../jobs/pg-boss-queue.ts';
@@ -88,6 +89,7 @@ export async function openServices(
   );
   const trustedClock = await TrustedClock.open(db);
   const studies = new PostgresStudyStore(db, { isScanned: config.clamd !== undefined });
+  const quarantine = new Quarantine(db);
   const usage = new UsageCounter(db, config.countries === undefined ? undefined : Countries.read(config.countries));
   const notices = new Notices(db, config.mail ? config.publicUrl : undefined);
   return {
@@ -115,7 +117,8 @@ export async function openServices(
       ? { dois: new StudyDois(db, studies, storage.archive, config.datacite, config.publicUrl) }
       : {}),
     search: new PostgresSearchIndex(db),
-    blobs: storage.blobs,
+    blobs: withQuarantine(storage.blobs, quarantine),
+    quarantine,
     uploads: storage.uploads,
     partDigests: new PartDigests(db, storage.uploads),
     archive: storage.archive,

@@ -1,3 +1,4 @@
+import { pageTokenHeaders } from '../app/api.ts';
 import { refreshSession } from '../app/session.ts';
 
 /** Do browser and address know passkeys? They count for one host only. */
@@ -24,7 +25,7 @@ async function ask<Answer>(path: string): Promise<Answer> {
 async function send(path: string, body: unknown): Promise<void> {
   const answer = await fetch(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...pageTokenHeaders() },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new PasskeyRefused(String(answer.status));

@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { refreshSession } from '../app/session.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { knowsPasskeys, makePasskey } from './passkey-client.ts';
@@ -19,12 +20,12 @@ export function PasskeysSection(): JSX.Element {
     mutationFn: () => makePasskey(name),
     onSuccess: () => {
       setName('');
-      return again();
+      return Promise.all([again(), refreshSession()]);
     },
   });
   const remove = useChange({
     mutationFn: (id: string) => api.call(routes.removePasskey, { params: { id } }),
-    onSettled: again,
+    onSettled: () => Promise.all([again(), refreshSession()]),
   });
   const passkeys = list.data?.passkeys ?? [];
   return (

@@ -119,7 +119,7 @@ function Accounts({ people }: { people: People['people'] }): JSX.Element {
   const text = useText();
   const me = useMe();
   const change = useChange({
-    mutationFn: ({ id, ...body }: { id: string; role?: Role; isClosed?: boolean }) =>
+    mutationFn: ({ id, ...body }: { id: string; role?: Role; isClosed?: boolean; secondFactor?: 'off' }) =>
       api.call(routes.changePerson, { params: { id }, body }),
     onSettled: again,
   });
@@ -155,6 +155,16 @@ function Accounts({ people }: { people: People['people'] }): JSX.Element {
                   )}
                 </td>
                 <td className="r">
+                  {one.id !== me?.id && one.hasCodes ? (
+                    <button
+                      type="button"
+                      className="btn sm"
+                      title={text('admin.codesOffHelp')}
+                      onClick={() => change.mutate({ id: one.id, secondFactor: 'off' })}
+                    >
+                      {text('admin.codesOff')}
+                    </button>
+                  ) : null}{' '}
                   {one.id === me?.id ? null : (
                     <button
                       type="button"

@@ -2,7 +2,9 @@ import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { refreshSession } from '../app/session.ts';
 import { useText } from '../messages/text.ts';
+import { KeySquare } from './key-square.tsx';
 
 const queryKey = ['me', 'second-factor'];
 
@@ -79,6 +81,7 @@ function SwitchOn(): JSX.Element {
   const begin = useChange({ mutationFn: () => api.call(routes.beginSecondFactor, {}) });
   const confirm = useChange({
     mutationFn: (code: string) => api.call(routes.confirmSecondFactor, { body: { code } }),
+    onSuccess: () => refreshSession(),
   });
   if (confirm.data)
     return (
@@ -105,6 +108,9 @@ function SwitchOn(): JSX.Element {
   return (
     <div className="prose">
       <p>{text('safety.key')}</p>
+      <p>
+        <KeySquare text={begin.data.uri} label={text('safety.square')} />
+      </p>
       <code className="code">{begin.data.key}</code>
       <p>
         <a className="l" href={begin.data.uri}>
@@ -121,7 +127,7 @@ function SwitchOff(): JSX.Element {
   const text = useText();
   const off = useChange({
     mutationFn: (code: string) => api.call(routes.endSecondFactor, { body: { code } }),
-    onSuccess: () => answers.invalidateQueries({ queryKey }),
+    onSuccess: () => Promise.all([answers.invalidateQueries({ queryKey }), refreshSession()]),
   });
   return (
     <div className="prose">

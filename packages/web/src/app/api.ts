@@ -1,6 +1,6 @@
-import { ApiError, createClient, type Client, routes } from '@micrarium/api';
+import { ApiError, createClient, type Client, pageTokenHeaders, routes } from '@micrarium/api';
 
 /** The server these pages came from. */
 export const api: Client = createClient({ server: '' });
 
-export { ApiError, routes };
+export { ApiError, pageTokenHeaders, routes };

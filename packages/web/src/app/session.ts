@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { api, routes } from './api.ts';
+import { api, pageTokenHeaders, routes } from './api.ts';
 
 /** Who is signed in. */
 export interface SignedIn {
@@ -13,16 +13,16 @@ export interface SignedIn {
 type Session = SignedIn | null | undefined;
 
 let session: Session;
+let needsFactor = false;
 let asked = false;
 const listeners = new Set<() => void>();
 
 /** Asks the server who is signed in; a failed question leaves a visitor. */
 export async function refreshSession(): Promise<void> {
   asked = true;
-  session = await api.call(routes.me, {}).then(
-    ({ user }) => user,
-    () => null,
-  );
+  const answer = await api.call(routes.me, {}).catch(() => undefined);
+  session = answer?.user ?? null;
+  needsFactor = answer?.needsSecondFactor === true;
   for (const listener of listeners) listener();
 }
 
@@ -41,6 +41,19 @@ export function useMe(): Session {
   );
 }
 
+/** Has whoever is signed in a role that counts with a second factor only, and has shown none? */
+export function useNeedsFactor(): boolean {
+  useMe();
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => needsFactor,
+    () => needsFactor,
+  );
+}
+
 /** Signing in was refused. */
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
@@ -55,7 +68,7 @@ export class SignInRefused extends Error {
 async function post(path: string, body: unknown): Promise<void> {
   const answer = await fetch(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...pageTokenHeaders() },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new SignInRefused(answer.status, await answer.text());

@@ -2,6 +2,7 @@ import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
 import { chooseLanguage, language, useText } from '../messages/text.ts';
 import { SearchBox } from '../search/search-box.tsx';
 import { Brand, Icon } from './icons.tsx';
+import { FactorReminder } from './factor-reminder.tsx';
 import { Page } from './page.tsx';
 import { Link, usePageLocation } from './router.tsx';
 import { useMe } from './session.ts';
@@ -23,6 +24,7 @@ export function Shell(): JSX.Element {
       </a>
       <Header />
       <div id="content" tabIndex={-1}>
+        <FactorReminder />
         <Page />
       </div>
       <footer className="foot">

@@ -1,7 +1,7 @@
 import { provenBytes } from '@micrarium/api';
 import { tarOf } from '@micrarium/formats';
 import { DetailedError, Upload } from 'tus-js-client';
-import { ApiError, api, routes } from '../app/api.ts';
+import { ApiError, api, pageTokenHeaders, routes } from '../app/api.ts';
 import { pool } from '../workers/pool.ts';
 import { listOf } from './file-list.ts';
 import { FileChanged, type TakenFile } from './taken-files.ts';
@@ -39,6 +39,9 @@ function sendByTus(
       storeFingerprintForResuming: true,
       removeFingerprintOnSuccess: true,
       fingerprint: async () => `micrarium-${draft}-${sending.path}-${file.size}-${sending.sha256 ?? file.lastModified}`,
+      onBeforeRequest: (request) => {
+        for (const [name, value] of Object.entries(pageTokenHeaders())) request.setHeader(name, value);
+      },
       onProgress: (sent) => progress(sent, stored),
       onChunkComplete: (_size, accepted) => {
         stored = accepted;
@@ -88,7 +91,8 @@ async function holdsBytesOf(url: string | null, file: File, signal: AbortSignal)
     if (error instanceof ApiError || error instanceof TypeError) return true;
     throw error;
   }
-  await fetch(url, { method: 'DELETE', headers: { 'tus-resumable': '1.0.0' }, signal }).catch(() => undefined);
+  const headers = { 'tus-resumable': '1.0.0', ...pageTokenHeaders() };
+  await fetch(url, { method: 'DELETE', headers, signal }).catch(() => undefined);
   return false;
 }
 
@@ -102,6 +106,7 @@ async function sendWhole(draft: string, sending: Sending, file: File, signal: Ab
     signal,
     headers: {
       'content-type': 'application/octet-stream',
+      ...pageTokenHeaders(),
       ...(digest === undefined ? {} : { 'content-digest': `sha-256=:${digest}:` }),
     },
   });
@@ -133,7 +138,7 @@ async function sendTogether(
     method: 'POST',
     body: tarOf(whole) as Uint8Array<ArrayBuffer>,
     signal,
-    headers: { 'content-type': 'application/x-tar' },
+    headers: { 'content-type': 'application/x-tar', ...pageTokenHeaders() },
   });
   const body = await answer.text();
   if (!answer.ok && !isFinal(answer.status)) throw new Error(refusal(body, `HTTP ${answer.status}`));

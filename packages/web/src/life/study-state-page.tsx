@@ -10,6 +10,7 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 
+import { QuarantineSection } from './quarantine-section.tsx';
 const load = (accession: string) => api.call(routes.listStudyAsks, { params: { accession } });
 type Answer = Awaited<ReturnType<typeof load>>;
 type Change = Answer['mayAsk'][number];
@@ -37,7 +38,9 @@ export function StudyStatePage(): JSX.Element {
       {asks.error ? <AnswerFailed error={asks.error} again={() => void asks.refetch()} /> : null}
       {asks.data ? (
         <>
-          {asks.data.mayLift ? <Lift accession={accession} onDone={again} /> : null}
+          {asks.data.mayChange ? <StateChange accession={accession} /> : null}
+          {asks.data.mayChange ? <QuarantineSection accession={accession} /> : null}
+          {asks.data.mayLift && !asks.data.mayChange ? <Lift accession={accession} onDone={again} /> : null}
           {asks.data.asks.length === 0 ? <p className="s m2">{text('life.noAsks')}</p> : null}
           {asks.data.asks.map((ask) => (
             <Ask key={ask.id} accession={accession} ask={ask} onDone={again} />

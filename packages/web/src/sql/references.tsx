@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useChange } from '../app/answers.ts';
-import { ApiError, api, routes } from '../app/api.ts';
+import { api, ApiError, pageTokenHeaders, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
 import { saveText } from '../viewer/save.ts';
@@ -15,7 +15,7 @@ async function referencesOf(studies: readonly Used[], format: 'text' | 'bibtex')
   const once = [...new Map(studies.map(({ accession, version }) => [accession, { accession, version }])).values()];
   const answer = await fetch(api.url(routes.citeStudies, {} as never), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...pageTokenHeaders() },
     body: JSON.stringify({ studies: once.slice(0, 5000), format }),
   });
   if (answer.ok) return await answer.text();

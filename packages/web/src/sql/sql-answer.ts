@@ -1,4 +1,4 @@
-import { ApiError, api, routes } from '../app/api.ts';
+import { api, ApiError, pageTokenHeaders, routes } from '../app/api.ts';
 
 /** Rows the page asks for; all of them come as a file. */
 export const rowsOnPage = 2000;
@@ -30,7 +30,7 @@ export const isLongStatement = (statement: string): boolean => fileOf(statement,
 export async function askFile(statement: string, format: FileFormat): Promise<Blob> {
   const answer = await fetch(api.url(routes.runSql, {} as never), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...pageTokenHeaders() },
     body: JSON.stringify({ statement, format }),
   });
   if (answer.ok) return await answer.blob();
