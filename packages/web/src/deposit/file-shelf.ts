@@ -4,7 +4,7 @@ import { type Answers, type FileList, type FoundItem, type Task, type WorkFile, 
 import { isTableFile, rememberedMapping, rememberedMappings } from './column-memory.ts';
 import { listOf } from './file-list.ts';
 import { sendingToServer } from './send-file.ts';
-import { type TakenFile, isClutter, renamedFile } from './taken-files.ts';
+import { type TakenFile, isClutter, isSameFile, renamedFile } from './taken-files.ts';
 import { type ServerFile, type Totals, UploadQueue } from './upload-queue.ts';
 import { SharedTexts } from './shared-texts.ts';
 
@@ -164,9 +164,9 @@ export class FileShelf {
     this.tell();
   }
 
-  /** What the server has of this draft. */
-  hear(listed: readonly ServerFile[]): void {
-    this.queue.hear(listed);
+  /** What the server has of this draft. @param askedAt when it was asked, by `performance.now()` */
+  hear(listed: readonly ServerFile[], askedAt: number): void {
+    this.queue.hear(listed, askedAt);
     this.unsent = undefined;
   }
 
@@ -329,7 +329,10 @@ export class FileShelf {
 
   private countUnsent(): number {
     let unsent = 0;
-    for (const [path, file] of this.files) if (this.queue.files.get(path)?.file !== file) unsent++;
+    for (const [path, file] of this.files) {
+      const sent = this.queue.files.get(path)?.file;
+      if (!sent || !isSameFile(sent, file)) unsent++;
+    }
     return unsent;
   }
 

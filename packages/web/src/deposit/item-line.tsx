@@ -15,6 +15,7 @@ import type { Draft } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import { FindingList } from './finding-list.tsx';
 import { type ItemRow, progressOf } from './item-row.ts';
+import { useSendingWords } from './sending-words.ts';
 import type { FilePhase } from './upload-queue.ts';
 
 /** Loaded when somebody looks. */
@@ -97,10 +98,14 @@ function Sentence({ row }: { row: ItemRow }): JSX.Element {
   return <>{row.local ? text('files.waiting') : text('files.notHere')}</>;
 }
 
+/** Longer reasons, such as that of a quota, stand above the list once and not at each file. */
+const mostReason = 80;
+
 /** How far the item is on its way, and what the server makes of it. */
 function Way({ row, shelf }: Props): JSX.Element | null {
   const text = useText();
-  const { phase, sent, message } = progressOf(row, shelf.queue.files);
+  const sendingWords = useSendingWords();
+  const { phase, sent, fault } = progressOf(row, shelf.queue.files);
   const ingest = row.server?.ingest;
   if (ingest && (phase === undefined || phase === 'verified' || phase === 'stored')) {
     const words: Record<typeof ingest.state, string> = {
@@ -120,15 +125,16 @@ function Way({ row, shelf }: Props): JSX.Element | null {
   }
   if (phase === undefined) return null;
   const isBad = phase === 'failed' || phase === 'mismatch';
+  const why = phase === 'failed' && fault !== undefined ? sendingWords(fault) : undefined;
   return (
-    <span className={`st ${isBad ? 'bad' : phase === 'verified' ? 'ok' : 'off'} num`} title={message}>
+    <span className={`st ${isBad ? 'bad' : phase === 'verified' ? 'ok' : 'off'} num`} title={why}>
       {phase === 'sending' ? (
         <span className="meter small" aria-hidden="true">
           <i style={{ width: `${sent * 100}%` }} />
         </span>
       ) : null}
       {text(phaseWords[phase])}
-      {isBad && message !== undefined ? `: ${message}` : ''}
+      {why === undefined || why.length > mostReason ? '' : `: ${why}`}
     </span>
   );
 }

@@ -20,8 +20,8 @@ export interface RowProgress {
   phase?: FilePhase;
   /** Fraction of its bytes that left this browser. */
   sent: number;
-  /** First message of a failed file. */
-  message?: string;
+  /** Why the first of its files that failed could not be sent. */
+  fault?: unknown;
 }
 
 /** What the server knows of an item, in the words of a report. */
@@ -86,17 +86,17 @@ const order: readonly FilePhase[] = ['failed', 'mismatch', 'sending', 'digesting
 export function progressOf(row: ItemRow, files: ReadonlyMap<string, Sending>): RowProgress {
   let phase: FilePhase | undefined;
   let sent = 0;
-  let message: string | undefined;
+  let fault: unknown;
   for (const path of row.files) {
     const file = files.get(path);
     if (!file) continue;
     sent += file.sent;
     if (phase === undefined || order.indexOf(file.phase) < order.indexOf(phase)) phase = file.phase;
-    message ??= file.message;
+    fault ??= file.fault;
   }
   return {
     ...(phase === undefined ? {} : { phase }),
     sent: row.bytes === 0 ? (phase === 'stored' || phase === 'verified' ? 1 : 0) : Math.min(1, sent / row.bytes),
-    ...(message === undefined ? {} : { message }),
+    ...(fault === undefined ? {} : { fault }),
   };
 }

@@ -4,7 +4,7 @@ import { DetailedError, Upload } from 'tus-js-client';
 import { ApiError, api, pageTokenHeaders, routes } from '../app/api.ts';
 import { pool } from '../workers/pool.ts';
 import { listOf } from './file-list.ts';
-import { FileChanged, type TakenFile } from './taken-files.ts';
+import { FileChanged, mustBeReadable, type TakenFile } from './taken-files.ts';
 import { type Sending, SendingRefused, type SendingWorld, type ServerFile } from './upload-queue.ts';
 
 /** Bytes a request carries: each is confirmed by the server, so a drop costs at most this much. */
@@ -55,7 +55,7 @@ function sendByTus(
       onError: (error) => {
         end();
         const answer = error instanceof DetailedError ? error.originalResponse : undefined;
-        if (isFinal(answer?.getStatus())) reject(new SendingRefused(refusal(answer?.getBody(), error.message)));
+        if (answer) reject(faultOf(answer.getStatus(), answer.getBody()));
         else reject(error);
       },
     });
@@ -111,9 +111,7 @@ async function sendWhole(draft: string, sending: Sending, file: File, signal: Ab
     },
   });
   if (answer.ok) return;
-  const body = await answer.text();
-  if (isFinal(answer.status)) throw new SendingRefused(refusal(body, `HTTP ${answer.status}`));
-  throw new Error(refusal(body, `HTTP ${answer.status}`));
+  throw faultOf(answer.status, await answer.text());
 }
 
 /** Sends small files whole in one tar; those that are gone or changed, and all that the server refuses, are left to be sent alone. */
@@ -141,7 +139,7 @@ async function sendTogether(
     headers: { 'content-type': 'application/x-tar', ...pageTokenHeaders() },
   });
   const body = await answer.text();
-  if (!answer.ok && !isFinal(answer.status)) throw new Error(refusal(body, `HTTP ${answer.status}`));
+  if (!answer.ok && !isFinal(answer.status)) throw faultOf(answer.status, body);
   const files = answer.ok ? (JSON.parse(body) as { files: ServerFile[] }).files : [];
   const stand = new Map(files.map((one) => [one.path, one]));
   return parcel.map(({ path }) => stand.get(path));
@@ -151,14 +149,24 @@ function bytesOfHex(hex: string): number[] {
   return (hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
 }
 
-/** The server's own words, where it sent a problem; else the client's. */
-function refusal(body: string | undefined, fallback: string): string {
+/** What the server answered, in its own words where it sent a problem: refused for good, or to be tried again. */
+function faultOf(status: number, body: string | undefined): Error {
+  let problem: { detail?: string; title?: string; code?: string } | undefined;
   try {
-    const problem = JSON.parse(body ?? '') as { detail?: string; title?: string };
-    return problem.detail ?? problem.title ?? fallback;
+    problem = JSON.parse(body ?? '') as NonNullable<typeof problem>;
   } catch {
-    return body === undefined || body === '' ? fallback : body.slice(0, 300);
+    // A proxy's own page, or nothing.
   }
+  const message = problem?.detail ?? problem?.title ?? `HTTP ${status}`;
+  return decided(new ApiError(status, problem?.code ?? 'no-problem', message, problem));
+}
+
+/** A refusal for good where trying again changes nothing. */
+function decided(fault: ApiError): Error {
+  // The answer to a token of the page that is out of date brings the right one.
+  return isFinal(fault.status) && fault.code !== 'page-token-wrong'
+    ? new SendingRefused(fault.message, { cause: fault })
+    : fault;
 }
 
 /** Digests of large files, remembered by draft, path, size and time of change. */
@@ -194,12 +202,17 @@ function pause(attempt: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A file that was changed or is gone cannot be sent, however often one tries. */
-async function opened(file: TakenFile): Promise<File> {
+/** A file that was changed or is gone cannot be sent, however often one tries; that it is one is asked where a try failed. */
+async function unlessChanged<Answer>(file: TakenFile, attempt: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await file.open();
+    return await attempt();
   } catch (error) {
-    if (error instanceof FileChanged) throw new SendingRefused(error.message, { cause: error });
+    if (error instanceof SendingRefused) throw error;
+    try {
+      await mustBeReadable(file);
+    } catch (change) {
+      if (change instanceof FileChanged) throw new SendingRefused(change.message, { cause: change });
+    }
     throw error;
   }
 }
@@ -211,19 +224,21 @@ export function sendingToServer(draft: string): SendingWorld {
       try {
         return (await api.call(routes.expectFiles, { params: { draft }, body: { files } })).files;
       } catch (error) {
-        if (error instanceof ApiError && isFinal(error.status)) throw new SendingRefused(error.message);
-        throw error;
+        throw error instanceof ApiError ? decided(error) : error;
       }
     },
     digest: (file, signal) =>
       rememberedDigest(draft, file, () =>
-        pool.ask<'digest'>({ kind: 'digest', files: listOf([file]) }, { signal, open: () => file.open() }),
+        unlessChanged(file, () =>
+          pool.ask<'digest'>({ kind: 'digest', files: listOf([file]) }, { signal, open: () => file.open() }),
+        ),
       ),
-    async send(sending, signal, progress) {
-      const file = await opened(sending.file!);
-      if (sending.size <= smallBytes) await sendWhole(draft, sending, file, signal);
-      else await sendByTus(draft, sending, file, signal, progress);
-    },
+    send: (sending, signal, progress) =>
+      unlessChanged(sending.file!, async () => {
+        const file = await sending.file!.open();
+        if (sending.size <= smallBytes) await sendWhole(draft, sending, file, signal);
+        else await sendByTus(draft, sending, file, signal, progress);
+      }),
     sendTogether: (parcel, signal) => sendTogether(draft, parcel, signal),
     pause,
   };

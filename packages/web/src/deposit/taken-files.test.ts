@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { FileChanged, isClutter, studyPath, walkChosen, walkEntries } from './taken-files.ts';
+import {
+  FileChanged,
+  isClutter,
+  isSameFile,
+  mustBeReadable,
+  studyPath,
+  takenFile,
+  walkChosen,
+  walkEntries,
+} from './taken-files.ts';
 
 function fileEntry(fullPath: string): FileSystemEntry {
   const file = new File(['x'], fullPath.slice(fullPath.lastIndexOf('/') + 1));
@@ -61,5 +70,22 @@ describe('taking files', () => {
     expect(await (await taken!.open()).text()).toBe('abc');
     content = 'abcd';
     await expect(taken!.open()).rejects.toThrow(FileChanged);
+  });
+
+  it('tells a file that cannot be read any more, as browsers say it, and the same file taken twice', async () => {
+    const file = new File(['abc'], 'a.csv', { lastModified: 1000 });
+    const taken = takenFile(file);
+    await mustBeReadable(taken);
+    expect(isSameFile(taken, takenFile(new File(['abd'], 'a.csv', { lastModified: 1000 })))).toBe(true);
+    expect(isSameFile(taken, takenFile(new File(['abd'], 'a.csv', { lastModified: 2000 })))).toBe(false);
+    for (const [name, isGone] of [
+      ['NotReadableError', false],
+      ['NotFoundError', true],
+    ] as const) {
+      Object.assign(file, {
+        slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('no', name)) }),
+      });
+      await expect(mustBeReadable(taken)).rejects.toMatchObject({ name: 'FileChanged', isGone });
+    }
   });
 });

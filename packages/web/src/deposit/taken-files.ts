@@ -19,6 +19,12 @@ export interface TakenFile {
 /** A file is gone, or other bytes stand at its place than were taken in. */
 export class FileChanged extends Error {
   override readonly name = 'FileChanged';
+  readonly isGone: boolean;
+
+  constructor(path: string, isGone: boolean, options?: ErrorOptions) {
+    super(isGone ? `${path} is no longer there` : `${path} was changed after it was taken in; drop it again`, options);
+    this.isGone = isGone;
+  }
 }
 
 class ChosenFile implements TakenFile {
@@ -57,10 +63,9 @@ class DroppedFile implements TakenFile {
     try {
       file = await fileOf(this.entry);
     } catch (cause) {
-      throw new FileChanged(`${this.path} is no longer there`, { cause });
+      throw new FileChanged(this.path, true, { cause });
     }
-    if (file.size !== this.size || file.lastModified !== this.modifiedAt)
-      throw new FileChanged(`${this.path} was changed after it was taken in; drop it again`);
+    if (file.size !== this.size || file.lastModified !== this.modifiedAt) throw new FileChanged(this.path, false);
     return file;
   }
 }
@@ -68,6 +73,25 @@ class DroppedFile implements TakenFile {
 /** Takes a file as it was chosen or made here. @param path in the study; left out, its own name */
 export function takenFile(file: File, path = studyPath(file.webkitRelativePath || file.name)): TakenFile {
   return new ChosenFile(path, file);
+}
+
+/**
+ * Tells a file that cannot be read any more from everything else that may hold up its sending: browsers refuse to read one that
+ * was chosen and has changed since, and say of a request that carries it only that it failed.
+ * @throws FileChanged
+ */
+export async function mustBeReadable(file: TakenFile): Promise<void> {
+  const bytes = await file.open();
+  try {
+    await bytes.slice(0, 1).arrayBuffer();
+  } catch (cause) {
+    throw new FileChanged(file.path, (cause as Error).name === 'NotFoundError', { cause });
+  }
+}
+
+/** Is it the same file as far as names, sizes and times tell? Dropped a second time it is another object. */
+export function isSameFile(one: TakenFile, other: TakenFile): boolean {
+  return one.path === other.path && one.size === other.size && one.modifiedAt === other.modifiedAt;
 }
 
 /** A file under another name in the study; the file itself is as it was. */

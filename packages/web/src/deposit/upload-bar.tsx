@@ -4,6 +4,7 @@ import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenDuration } from '../messages/written.ts';
 import type { Draft } from './draft.ts';
 import type { FileShelf, ShelfView } from './file-shelf.ts';
+import { useSendingWords, useWaitingWords } from './sending-words.ts';
 
 /** The button that sends, and how far everything is: sent, stored and verified are told apart. */
 export function UploadBar({
@@ -19,6 +20,7 @@ export function UploadBar({
   isImporting: boolean;
 }): JSX.Element | null {
   const text = useText();
+  const waitingWords = useWaitingWords();
   const { upload, unsent, rate } = view;
   if (upload.files === 0 && unsent === 0) return null;
   const share = (bytes: number) =>
@@ -26,8 +28,9 @@ export function UploadBar({
   const left = rate > 0 ? writtenDuration((upload.bytes - upload.sentBytes) / rate) : undefined;
   // The list of a large draft comes in pages: what is not listed yet is not missing.
   const isListed = upload.files >= draft.files.count;
-  const waitingForFiles =
-    isListed && draft.files.count - upload.storedFiles > 0 && !upload.isBusy && !isImporting && unsent === 0;
+  // What could not be sent is told by itself.
+  const lacking = draft.files.count - upload.storedFiles - upload.failedFiles;
+  const waitingForFiles = isListed && lacking > 0 && !upload.isBusy && !isImporting && unsent === 0;
   return (
     <div className="send">
       {unsent > 0 && draft.state === 'editing' ? (
@@ -79,24 +82,62 @@ export function UploadBar({
           </p>
         </>
       ) : null}
-      {upload.failedFiles > 0 ? (
-        <div className="finding bad" role="alert">
-          <Icon name="bad" />
-          <span>{text('upload.failed', { count: upload.failedFiles })}</span>
-          <button type="button" className="btn sm" onClick={() => shelf.queue.retry()}>
-            {text('failure.again')}
-          </button>
+      {upload.waitsFor === undefined ? null : (
+        <div className="finding warn" role="status">
+          <Icon name="warn" />
+          <span>{waitingWords(upload.waitsFor)}</span>
         </div>
-      ) : null}
+      )}
+      {upload.failedFiles > 0 ? <Failed shelf={shelf} count={upload.failedFiles} /> : null}
       {waitingForFiles ? (
         <div className="finding warn">
           <Icon name="warn" />
-          <span>{text('upload.dropAgain', { count: draft.files.count - upload.storedFiles })}</span>
+          <span>{text('upload.dropAgain', { count: lacking })}</span>
         </div>
       ) : null}
       <p className="sr" role="status">
         {upload.files > 0 && upload.verifiedFiles === upload.files ? text('upload.allThere') : ''}
       </p>
+    </div>
+  );
+}
+
+/** Names of files that are written out. */
+const mostNames = 20;
+
+/** How many files could not be sent, which, and why; and a button that tries these again. */
+function Failed({ shelf, count }: { shelf: FileShelf; count: number }): JSX.Element {
+  const text = useText();
+  const sendingWords = useSendingWords();
+  const named = shelf.queue.failed(mostNames);
+  // What a whole batch met, such as a quota, is said once.
+  const byReason = new Map<string, string[]>();
+  for (const { path, phase, fault } of named) {
+    const reason = phase === 'mismatch' ? text('phase.mismatch') : sendingWords(fault);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
+  }
+  return (
+    <div className="finding bad">
+      <Icon name="bad" />
+      <div className="grow">
+        <span role="alert">{text('upload.failed', { count })}</span>
+        <ul className="s failed">
+          {[...byReason].map(([reason, paths]) => (
+            <li key={reason}>
+              {paths.map((path, at) => (
+                <bdi key={path} className="mono">
+                  {at === 0 ? path : `, ${path}`}
+                </bdi>
+              ))}
+              {`: ${reason}`}
+            </li>
+          ))}
+          {count > named.length ? <li>{text('upload.failedMore', { count: count - named.length })}</li> : null}
+        </ul>
+      </div>
+      <button type="button" className="btn sm" onClick={() => shelf.queue.retry()}>
+        {text('upload.again', { count })}
+      </button>
     </div>
   );
 }

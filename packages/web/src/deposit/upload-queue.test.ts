@@ -77,7 +77,9 @@ describe('the upload queue', () => {
     expect(world.sends).toEqual(expect.arrayContaining(['f9', 'large']));
     expect(world.sends.filter((path) => together.includes(path))).toEqual(['f9']);
     expect(queue.totals()).toMatchObject({ files: 701, storedFiles: 700, failedFiles: 1 });
-    expect(queue.files.get('f7')).toMatchObject({ phase: 'failed', message: 'the name is not allowed' });
+    expect(queue.files.get('f7')).toMatchObject({ phase: 'failed', fault: { message: 'the name is not allowed' } });
+    expect(queue.failed(5).map(({ path }) => path)).toEqual(['f7']);
+    expect(queue.failed(0)).toEqual([]);
   });
 
   it('brings every file over, three at a time, and announces in batches', async () => {
@@ -98,11 +100,71 @@ describe('the upload queue', () => {
     queue.add([fileOf('a'), fileOf('b'), fileOf('c')]);
     await settled(queue);
     expect(world.sends.sort()).toEqual(['a', 'c']);
-    expect(queue.files.get('b')).toMatchObject({ phase: 'failed', message: 'the name is not allowed' });
+    expect(queue.files.get('b')).toMatchObject({ phase: 'failed', fault: { message: 'the name is not allowed' } });
     world.refuse = '';
     queue.retry();
     await settled(queue);
     expect(queue.totals().storedFiles).toBe(3);
+  });
+
+  it('says what it waits for until bytes move again', async () => {
+    const world = new World();
+    let goOn = () => {};
+    let end = () => {};
+    world.pause = () => new Promise((done) => (goOn = done));
+    const queue = new UploadQueue(world, () => {});
+    const waits = async (what: boolean) => {
+      for (let round = 0; 'waitsFor' in queue.totals() !== what; round++) {
+        if (round > 1000) throw new Error(`it ${what ? 'waits for nothing' : 'still waits'}`);
+        await new Promise((done) => setTimeout(done, 1));
+      }
+      return queue.totals().waitsFor;
+    };
+    let tries = 0;
+    world.send = async (...[sending, , progress]: Parameters<SendingWorld['send']>) => {
+      if (tries++ === 0) throw new TypeError('network is gone');
+      progress(1, 0);
+      await new Promise<void>((done) => (end = done));
+      progress(sending.size, sending.size);
+    };
+    queue.add([fileOf('a')]);
+    expect(await waits(true)).toBeInstanceOf(TypeError);
+    goOn();
+    await waits(false);
+    // Far from its end, but on its way.
+    expect(queue.totals()).toMatchObject({ isBusy: true, storedFiles: 0 });
+    end();
+    await settled(queue);
+    expect(queue.totals()).toMatchObject({ storedFiles: 1, failedFiles: 0 });
+  });
+
+  it('leaves a file alone that is dropped again as it was, and sends one anew that changed at the same size', async () => {
+    const world = new World();
+    const queue = new UploadQueue(world, () => {});
+    const at = (text: string, lastModified: number) => takenFile(new File([text], 'a', { lastModified }), 'a');
+    queue.add([at('one', 1000)]);
+    await settled(queue);
+    queue.add([at('one', 1000)]);
+    await settled(queue);
+    expect(world.sends).toEqual(['a']);
+    queue.add([at('two', 2000)]);
+    await settled(queue);
+    expect(world.sends).toEqual(['a', 'a']);
+    expect(queue.files.get('a')).toMatchObject({ phase: 'stored', sha256: 'sha-two' });
+  });
+
+  it('does not take back that a file was sent by a list that was asked for before', async () => {
+    const world = new World();
+    const queue = new UploadQueue(world, () => {});
+    const askedAt = performance.now();
+    queue.add([fileOf('a')]);
+    await settled(queue);
+    const before: ServerFile = { path: 'a', size: 1, state: 'expected', received: 0 };
+    queue.hear([before], askedAt);
+    expect(queue.totals().storedFiles).toBe(1);
+    // Asked afterwards it is true: another page announced it anew.
+    queue.hear([before], performance.now() + 1);
+    expect(queue.totals().storedFiles).toBe(0);
   });
 
   it('sends nothing the server has, and sends again what has changed', async () => {

@@ -1,5 +1,5 @@
 import { parcel } from '@micrarium/api';
-import type { TakenFile } from './taken-files.ts';
+import { isSameFile, type TakenFile } from './taken-files.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** How far a file is: in this browser, on its way, all bytes with the server, digest compared and equal. */
@@ -34,7 +34,10 @@ export interface Sending {
   /** Bytes the server has confirmed. */
   stored: number;
   sha256?: string;
-  message?: string;
+  /** Why it could not be sent. */
+  fault?: unknown;
+  /** When it was sent from here, by `performance.now()`. */
+  sentAt?: number;
 }
 
 /** What the queue needs of the world; made replaceable for tests. */
@@ -65,6 +68,8 @@ export interface Totals {
   failedFiles: number;
   /** Is anything being sent or about to be? */
   isBusy: boolean;
+  /** What sending waits out just now, before it tries again: the fault of the last try. */
+  waitsFor?: unknown;
 }
 
 /** A refusal that trying again does not mend. */
@@ -95,6 +100,8 @@ export class UploadQueue {
   private introducing = 0;
   private control = new AbortController();
   private readonly digests = new Map<Sending, AbortController>();
+  /** What was asked of the server and failed, with the fault, until it is answered. */
+  private readonly held = new Map<object, unknown>();
 
   constructor(world: SendingWorld, changed: () => void) {
     this.world = world;
@@ -107,7 +114,7 @@ export class UploadQueue {
     for (const file of files) {
       const { path } = file;
       const known = this.files.get(path);
-      if (known?.file && known.file.size === file.size && known.phase !== 'failed' && known.phase !== 'mismatch')
+      if (known?.file && isSameFile(known.file, file) && known.phase !== 'failed' && known.phase !== 'mismatch')
         continue;
       const sending: Sending = { path, size: file.size, file, phase: 'waiting', sent: 0, stored: 0 };
       this.files.set(path, sending);
@@ -118,10 +125,14 @@ export class UploadQueue {
     void this.introduce(fresh);
   }
 
-  /** Takes what the server says of its files: files of earlier visits appear, states are brought up to date. */
-  hear(listed: readonly ServerFile[]): void {
+  /**
+   * Takes what the server says of its files: files of earlier visits appear, states are brought up to date.
+   * @param askedAt when it was asked, by `performance.now()`: what was sent since it knows nothing of
+   */
+  hear(listed: readonly ServerFile[], askedAt = Number.POSITIVE_INFINITY): void {
     for (const one of listed) {
       const known = this.files.get(one.path);
+      if (known?.sentAt !== undefined && known.sentAt > askedAt) continue;
       if (!known) this.files.set(one.path, fromServer(one));
       // Of what is not sent from here the server knows best: a request of the page before a reload may still bring it.
       else if (!known.file || !['sending', 'digesting', 'waiting'].includes(known.phase)) settle(known, one);
@@ -147,9 +158,20 @@ export class UploadQueue {
       if (sending.file && (sending.phase === 'failed' || sending.phase === 'mismatch')) {
         Object.assign(sending, { phase: 'waiting', sent: 0, stored: 0 });
         delete sending.sha256;
+        delete sending.fault;
         this.toDigest.push(sending);
       }
     this.work();
+  }
+
+  /** Those that could not be sent, at most so many. */
+  failed(most: number): Sending[] {
+    const failed: Sending[] = [];
+    for (const sending of this.files.values()) {
+      if (failed.length >= most) break;
+      if (isFailed(sending)) failed.push(sending);
+    }
+    return failed;
   }
 
   /** Stops everything; what is stored stays stored. */
@@ -170,8 +192,10 @@ export class UploadQueue {
       verifiedFiles: 0,
       failedFiles: 0,
       isBusy: this.isBusy(),
+      ...(this.held.size > 0 ? { waitsFor: [...this.held.values()].at(-1) } : {}),
     };
-    for (const { size, sent, stored, phase } of this.files.values()) {
+    for (const sending of this.files.values()) {
+      const { size, sent, stored, phase } = sending;
       totals.bytes += size;
       totals.sentBytes += sent;
       totals.storedBytes += stored;
@@ -180,7 +204,7 @@ export class UploadQueue {
         totals.verifiedFiles++;
         totals.verifiedBytes += size;
       }
-      if (phase === 'failed' || phase === 'mismatch') totals.failedFiles++;
+      if (isFailed(sending)) totals.failedFiles++;
     }
     return totals;
   }
@@ -266,14 +290,15 @@ export class UploadQueue {
     this.sending++;
     sending.phase = 'sending';
     try {
-      await this.persist(() =>
+      await this.persist((moves) =>
         this.world.send(sending, this.control.signal, (sent, stored) => {
+          moves();
           sending.sent = sent;
           sending.stored = Math.max(sending.stored, stored);
           this.changed();
         }),
       );
-      Object.assign(sending, { phase: 'stored', sent: sending.size, stored: sending.size });
+      Object.assign(sending, { phase: 'stored', sent: sending.size, stored: sending.size, sentAt: performance.now() });
     } catch (error) {
       fail(sending, error);
     }
@@ -289,8 +314,10 @@ export class UploadQueue {
       together.forEach((sending, at) => {
         const server = stand[at];
         // Announced anew meanwhile, by another page: it is still to come.
-        if (server && server.state !== 'expected' && server.state !== 'sending') settle(sending, server);
-        else this.toSendAlone.push(sending);
+        if (server && server.state !== 'expected' && server.state !== 'sending') {
+          settle(sending, server);
+          sending.sentAt = performance.now();
+        } else this.toSendAlone.push(sending);
       });
     } catch (error) {
       for (const sending of together) fail(sending, error);
@@ -299,16 +326,24 @@ export class UploadQueue {
     if (!this.control.signal.aborted) this.work();
   }
 
-  /** Network faults are waited out; refusals are not. */
-  private async persist<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
-    for (let failures = 0; ; failures++) {
-      this.control.signal.throwIfAborted();
-      try {
-        return await attempt();
-      } catch (error) {
-        if (error instanceof SendingRefused || this.control.signal.aborted) throw error;
-        await this.world.pause(failures, this.control.signal);
+  /** Network faults are waited out; refusals are not. @param attempt calls what it is given when bytes move again */
+  private async persist<Answer>(attempt: (moves: () => void) => Promise<Answer>): Promise<Answer> {
+    const asked = {};
+    const moves = () => void this.held.delete(asked);
+    try {
+      for (let failures = 0; ; failures++) {
+        this.control.signal.throwIfAborted();
+        try {
+          return await attempt(moves);
+        } catch (error) {
+          if (error instanceof SendingRefused || this.control.signal.aborted) throw error;
+          this.held.set(asked, error);
+          this.changed();
+          await this.world.pause(failures, this.control.signal);
+        }
       }
+    } finally {
+      moves();
     }
   }
 }
@@ -324,8 +359,10 @@ function announced({ path, size, sha256, file }: Sending) {
 
 function fail(sending: Sending, error: unknown): void {
   sending.phase = 'failed';
-  sending.message = error instanceof Error ? error.message : String(error);
+  sending.fault = error;
 }
+
+const isFailed = ({ phase }: Sending): boolean => phase === 'failed' || phase === 'mismatch';
 
 const phaseOf: Record<ServerFile['state'], FilePhase> = {
   expected: 'waiting',

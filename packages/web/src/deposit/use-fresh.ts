@@ -9,15 +9,16 @@ const busyEvery = 2_000;
 const quietEvery = 15_000;
 
 /** Asks for the files the server has, a thousand at a time; a list of all of them is never made. */
-async function listFiles(draft: string, hear: (files: readonly ServerFile[]) => void): Promise<void> {
+async function listFiles(draft: string, hear: (files: readonly ServerFile[], askedAt: number) => void): Promise<void> {
   let cursor: string | null = null;
   do {
     const query: { limit: number; cursor?: string } = { limit: 1000, ...(cursor === null ? {} : { cursor }) };
+    const askedAt = performance.now();
     const page: { files: ServerFile[]; nextCursor: string | null } = await api.call(routes.listDraftFiles, {
       params: { draft },
       query,
     });
-    hear(page.files);
+    hear(page.files, askedAt);
     cursor = page.nextCursor;
   } while (cursor !== null);
 }
@@ -54,7 +55,7 @@ export function useFresh(editor: DraftEditor, shelf: FileShelf, uploading: boole
           draft.itemCounts.unread > 0;
         const stand = `${count} ${verified} ${receivedBytes}`;
         if (stand !== listed && count > 0) {
-          await listFiles(draft.id, (files) => shelf.hear(files));
+          await listFiles(draft.id, (files, askedAt) => shelf.hear(files, askedAt));
           listed = stand;
         }
       } catch {
