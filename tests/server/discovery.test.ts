@@ -128,6 +128,9 @@ describe('what lets programs find studies', () => {
       expect(answer.headers.get('content-type')).toContain(accept.split(';')[0]);
       expect(answer.headers.get('link')).toContain(`<${origin}${page}>; rel="describes"; type="text/html"`);
     }
+    // One object, as resolvers of DOIs give it.
+    const csl = await harness.request(`${page}/metadata/csl-json`);
+    expect(await csl.json()).toMatchObject({ type: 'dataset', id: 'MIC-000002', version: '1' });
     const html = await harness.request('/studies/MIC-000002', { headers: { accept: 'text/html' } });
     expect([html.headers.get('content-location'), html.headers.get('vary')]).toEqual([
       page,
@@ -164,6 +167,12 @@ describe('what lets programs find studies', () => {
     for (const rel of ['cite-as', 'describedby', 'type', 'linkset', 'latest-version'])
       expect(header).toContain(`rel="${rel}"`);
     expect(header.length).toBeLessThan(8192);
+    const head = await harness.request('/studies/MIC-000002/v/1', { method: 'HEAD' });
+    expect([head.status, head.headers.get('link'), await head.text()]).toEqual([200, header, '']);
+    // The same stands in the head of the page.
+    const text = await page.text();
+    for (const [, href, rel] of header.matchAll(/<([^>]+)>; rel="([^"]+)"/g))
+      expect(text).toContain(`<link rel="${rel}" href="${href}"`);
     const set = await harness.request('/studies/MIC-000002/v/1/linkset');
     expect(set.headers.get('content-type')).toBe('application/linkset+json');
     const { linkset } = (await set.json()) as { linkset: Record<string, unknown>[] };

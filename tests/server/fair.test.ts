@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routes } from '@micrarium/api';
+import { apiBase, routes } from '@micrarium/api';
+import { sql } from 'kysely';
 import { type FairAsk, harvestForFair, judgeFair } from '@micrarium/standards';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askOnce } from '../../packages/cli/src/ask-once.ts';
@@ -15,6 +16,33 @@ let resolver: string;
 let folder: string;
 let harness: Harness;
 let accession: string;
+let member: Awaited<ReturnType<Harness['member']>>;
+
+/** Publishes a study whose organism is a term of a vocabulary, with a DOI where the installation has an account. */
+async function publishFair(harness: Harness, token: string, title: string, embargoUntil?: string): Promise<string> {
+  const client = harness.client(token);
+  const draft = await client.call(routes.createDraft, {});
+  const params = { draft: draft.id };
+  if (harness.services.dois) await client.call(routes.reserveDoi, { params });
+  await fillDraft(harness, token, draft.id, { 'tracks.csv': trackTable });
+  const { revision } = await client.call(routes.getDraft, { params });
+  const metadata = completeMetadata(title);
+  metadata.values['organism'] = [{ label: 'Caenorhabditis elegans', id: 'NCBITaxon:6239' }];
+  metadata.values['contactOrcid'] = '0000-0002-1825-0097';
+  const headers = { 'if-match': `"${revision}"` };
+  await client.call(routes.saveDraft, { params, body: { metadata }, headers } as never);
+  if (embargoUntil !== undefined)
+    await harness.request(`${apiBase}/drafts/${draft.id}/release`, {
+      method: 'PUT',
+      as: token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ embargoUntil }),
+    });
+  await client.call(routes.publishDraft, { params });
+  // Reserved, then registered.
+  for (const minutes of [1, 60]) await harness.services.dois?.drain(new Date(Date.now() + minutes * 60_000));
+  return draft.accession;
+}
 
 beforeAll(async () => {
   registrar = await openLocalRegistrar({ repository: 'MIC.TEST', password: 'open sesame', prefix: '10.5072' });
@@ -30,22 +58,8 @@ beforeAll(async () => {
       MICRARIUM_DATACITE_PREFIX: '10.5072',
     },
   });
-  const { token } = await harness.member('ada');
-  const client = harness.client(token);
-  const draft = await client.call(routes.createDraft, {});
-  const params = { draft: draft.id };
-  accession = draft.accession;
-  await client.call(routes.reserveDoi, { params });
-  await fillDraft(harness, token, draft.id, { 'tracks.csv': trackTable });
-  const { revision } = await client.call(routes.getDraft, { params });
-  const metadata = completeMetadata('Worms that move');
-  metadata.values['organism'] = [{ label: 'Caenorhabditis elegans', id: 'NCBITaxon:6239' }];
-  metadata.values['contactOrcid'] = '0000-0002-1825-0097';
-  const headers = { 'if-match': `"${revision}"` };
-  await client.call(routes.saveDraft, { params, body: { metadata }, headers } as never);
-  await client.call(routes.publishDraft, { params });
-  // Reserved, then registered.
-  for (const minutes of [1, 60]) await harness.services.dois!.drain(new Date(Date.now() + minutes * 60_000));
+  member = await harness.member('ada');
+  accession = await publishFair(harness, member.token, 'Worms that move');
 });
 afterAll(async () => {
   await harness.close();
@@ -53,14 +67,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The web: the application under its public address, and the resolver. */
-const ask: FairAsk = async (address, { method, accept, range }) => {
-  if (new URL(address).origin !== origin) return await askOnce(address, { method });
-  const { pathname, search } = new URL(address);
-  const headers = { ...(accept ? { accept } : {}), ...(range ? { range } : {}) };
-  const answer = await harness.request(`${pathname}${search}`, { method, headers, redirect: 'manual' });
-  return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
-};
+/** The web: an application under its public address, and the resolver. */
+const askOf =
+  (asked: () => Harness): FairAsk =>
+  async (address, { method, accept, range }) => {
+    if (new URL(address).origin !== origin) return await askOnce(address, { method });
+    const { pathname, search } = new URL(address);
+    const headers = { ...(accept ? { accept } : {}), ...(range ? { range } : {}) };
+    const answer = await asked().request(`${pathname}${search}`, { method, headers, redirect: 'manual' });
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
+  };
+
+const ask = askOf(() => harness);
 
 test('a published study gets 26 of 26 points from who knows its page and nothing else', async () => {
   const harvest = await harvestForFair(`${origin}/studies/${accession}`, ask, resolver);
@@ -74,6 +92,36 @@ test('a published study gets 26 of 26 points from who knows its page and nothing
   const whole = [200, 'text/csv', trackTable.length];
   expect(seen).toEqual([whole, whole]);
   expect(new Set(harvest.documents.map(({ way }) => way))).toEqual(new Set(['typed link', 'content negotiation']));
+});
+
+/** Points, and the metrics that lack some. */
+async function judged(of: string, asked: FairAsk) {
+  const { earned, possible, metrics } = judgeFair(await harvestForFair(`${origin}/studies/${of}`, asked, resolver));
+  return { earned, possible, lacks: metrics.filter((one) => one.earned < one.possible).map(({ id }) => id) };
+}
+
+test('so does one of the database tier; one under embargo lacks the file that can be fetched, and nothing else', async () => {
+  const curated = await publishFair(harness, member.token, 'Worms of the database tier');
+  await sql`update study_version set document = jsonb_set(document, '{tier}', '"database"') where accession = ${curated}`.execute(
+    harness.services.db,
+  );
+  expect(await (await harness.request(`${apiBase}/studies/${curated}`)).json()).toMatchObject({ tier: 'database' });
+  expect(await judged(curated, ask)).toEqual({ earned: 26, possible: 26, lacks: [] });
+  const until = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+  const closed = await publishFair(harness, member.token, 'Worms of next month', until);
+  expect(await judged(closed, ask)).toEqual({ earned: 25, possible: 26, lacks: ['FsF-A1-02MD'] });
+});
+
+test('without an account at a registrar a study has no persistent identifier, and says so', async () => {
+  const plain = await openHarness(true, { environment: { MICRARIUM_URL: origin } });
+  try {
+    const { token } = await plain.member('eve');
+    const asked = askOf(() => plain);
+    const of = await publishFair(plain, token, 'Worms without a DOI');
+    expect(await judged(of, asked)).toEqual({ earned: 25, possible: 26, lacks: ['FsF-F1-02MD'] });
+  } finally {
+    await plain.close();
+  }
 });
 
 test('links lead from the page to files and descriptions, and from all of them back', async () => {

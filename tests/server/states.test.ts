@@ -111,13 +111,40 @@ test('withdrawn: a tombstone stays, everything else is gone, and harvesters are 
   const told = await form('', 'application/json');
   expect([told.status, await told.json()]).toEqual([
     410,
-    expect.objectContaining({ state: 'withdrawn', replacedBy: kept, title: 'Withdrawn later' }),
+    expect.objectContaining({ state: 'withdrawn', replacedBy: kept, studyTitle: 'Withdrawn later' }),
   ]);
   for (const accept of ['application/vnd.datacite.datacite+json', 'application/x-bibtex', 'application/linkset+json'])
     expect((await form('', accept)).status).toBe(303);
   for (const below of ['/v/1/metadata/bibtex', '/v/1/linkset', '/v/1/linkset.txt', '/v/1/metadata/dublin-core'])
     expect((await form(below)).status, below).toBe(200);
   const api = `${apiBase}/studies/${withdrawn}`;
+  // The interface tells the same, as members of the problem, at every address; so does the page where JSON is asked for.
+  const members = {
+    type: '/docs/errors#withdrawn',
+    status: 410,
+    code: 'withdrawn',
+    accession: withdrawn,
+    version: 1,
+    state: 'withdrawn',
+    withdrawnAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    reason: 'The wrong cells <b>',
+    replacedBy: kept,
+    replacement: `http://localhost/studies/${kept}`,
+    studyTitle: 'Withdrawn later',
+    citation: expect.stringMatching(/Withdrawn later.*\[withdrawn \d{4}-\d\d-\d\d\]$/),
+    url: `http://localhost/studies/${withdrawn}/v/1`,
+    metadata: expect.arrayContaining([`http://localhost/studies/${withdrawn}/v/1/metadata/datacite-json`]),
+    linkset: `http://localhost/studies/${withdrawn}/v/1/linkset`,
+  };
+  for (const below of ['', '/versions/1', '/versions/7', '/versions/1/files/tracks.csv']) {
+    const gone = await harness.request(api + below);
+    expect([gone.status, gone.headers.get('content-type')]).toEqual([410, 'application/problem+json']);
+    expect(gone.headers.get('link')).toContain('rel="cite-as"');
+    expect(await gone.json()).toMatchObject(members);
+  }
+  const negotiated = await form('', 'application/json');
+  expect(negotiated.headers.get('content-type')).toBe('application/json');
+  expect(await negotiated.json()).toMatchObject(members);
   for (const below of [
     '',
     '/versions/1',

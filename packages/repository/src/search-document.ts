@@ -1,5 +1,5 @@
 import type { Contributor, FeatureTableSummary, FieldValue, StudyMetadata, StudyVersion, Term } from '@micrarium/model';
-import { metadataFieldById, splitValueKey } from '@micrarium/standards';
+import { metadataFieldById, plainTitle, splitValueKey } from '@micrarium/standards';
 import type { SearchDocument } from './ports/study-store.ts';
 
 /** What the search index holds of a version. Pure. Private fields are left out. */
@@ -12,7 +12,7 @@ export function searchDocument(version: StudyVersion): SearchDocument {
   return {
     accession: version.accession,
     version: version.version,
-    title: text(values.title),
+    title: plainTitle(text(values.title)),
     description: text(values.description),
     authors: (people.length > 0 ? people : contactOf(values)).map((one) => `${one.firstName} ${one.lastName}`.trim()),
     organisms: labelsOf(values, 'organism'),

@@ -10,12 +10,18 @@ export const collectionFilter = ({ id, title }: { id: string; title: string }): 
  */
 export async function enterMemberships(tx: Kysely<Tables>, accessions: readonly string[]): Promise<void> {
   if (accessions.length === 0) return;
-  await sql`update search_document set more = more || jsonb_build_object(
+  await sql`with now_in as (select accession, jsonb_build_object(
       'collection', coalesce((select jsonb_agg(title || ' (' || id || ')' order by id) from collection
         join collection_entry on collection_id = id where accession = search_document.accession), '[]'::jsonb),
       'community', coalesce((select jsonb_agg(title order by slug) from community
-        join community_study using (slug) where accession = search_document.accession and state = 'accepted'), '[]'::jsonb))
-    where accession in (${sql.join(accessions)})`.execute(tx);
+        join community_study using (slug) where accession = search_document.accession and state = 'accepted'), '[]'::jsonb)) as sets
+      from search_document where accession in (${sql.join(accessions)}))
+    update search_document set more = more || sets,
+      -- Who harvests one of these sets is to see that the study entered or left it.
+      changed_at = case when coalesce(more->'collection', '[]'::jsonb) = sets->'collection'
+          and coalesce(more->'community', '[]'::jsonb) = sets->'community' then changed_at
+        else greatest(changed_at, date_trunc('milliseconds', now())) end
+    from now_in where search_document.accession = now_in.accession`.execute(tx);
 }
 
 /** The sets of a harvest that studies are in: `collection:COL-000001`, `community:cell-atlas`. */

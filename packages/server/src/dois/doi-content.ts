@@ -74,6 +74,9 @@ export async function recordOfDoi(
   told: ToldDoi,
 ): Promise<(Readonly<Record<string, unknown>> & { url: string }) | undefined> {
   const { doi, accession, wanted } = told;
+  const purged = wanted === null ? undefined : await recordOfPurged(sources, told);
+  // What was only reserved stays that.
+  if (purged) return told.state === 'findable' ? purged : undefined;
   const content = wanted === null ? undefined : await contentOfDoi(sources, told, wanted);
   if (!content) return undefined;
   const { found, files, page, links } = content;
@@ -97,6 +100,31 @@ export async function recordOfDoi(
   const record = exportDataCiteJson(graph).document as Record<string, unknown>;
   const empty = Object.fromEntries(lists.map((name) => [name, []]));
   return { ...empty, ...record, doi, url: page, publicationYear: Number(found.publishedAt.slice(0, 4)) };
+}
+
+/**
+ * The record of a DOI of a study whose content was purged: its title, that it is withdrawn and since when; of people, data and relations nothing
+ * is left at the registrar either. `undefined` where it was not purged.
+ */
+async function recordOfPurged(
+  { db, studies, home }: DoiSources,
+  { doi, accession, version, dataset }: ToldDoi,
+): Promise<(Readonly<Record<string, unknown>> & { url: string }) | undefined> {
+  const state = await notedState(db, accession);
+  const left = state?.state === 'withdrawn' ? await studies.getVersion(accession, 'newest') : undefined;
+  // A purge leaves the title alone.
+  if (!state || !left || Object.keys(left.metadata.values).some((name) => name !== 'title')) return undefined;
+  const url = `${home}/studies/${accession}${version > 0 ? `/v/${version}` : dataset === '' ? '' : `#${dataset}`}`;
+  const graph = graphOfStudy({ ...left, files: [] }, { url, publisher: 'Micrarium' });
+  stateAccess(graph, state);
+  graph.study.doi = doi;
+  const record = exportDataCiteJson(graph).document as Record<string, unknown>;
+  const empty = Object.fromEntries(lists.map((name) => [name, []]));
+  // The kernel's word for what is not told any more.
+  const creators = [{ name: ':unav', nameType: 'Organizational', nameIdentifiers: [], affiliation: [] }];
+  const year = Number(left.publishedAt.slice(0, 4));
+  const label = version > 0 ? { version: String(version) } : {};
+  return { ...empty, ...record, ...label, creators, doi, url, publicationYear: year };
 }
 
 /**

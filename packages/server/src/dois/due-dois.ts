@@ -18,10 +18,12 @@ const judged = sql`published as (select accession, max(version) as newest from s
     where not exists (select 1 from study_state where study_state.accession = study_version.accession
       and state in ('embargoed', 'withdrawn') and is_private) group by accession),
   closed as (
-    select accession, state = 'withdrawn' as is_withdrawn,
+    select study_state.accession, state = 'withdrawn' as is_withdrawn, study_purge.at is not null as is_purged,
       case when state = 'published' and declaration is null then ''
-        else md5(concat_ws('|', state, until, level, is_whole, declaration)) end as access
-    from study_state
+        -- Withdrawn anew, for another reason or on another day, is told anew; so is a purge.
+        else md5(concat_ws('|', state, until, level, is_whole, declaration,
+          case when state = 'withdrawn' then concat_ws('|', reason, study_state.at) end, study_purge.at)) end as access
+    from study_state left join study_purge on study_purge.accession = study_state.accession
   ),
   known as (
     select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
@@ -30,10 +32,11 @@ const judged = sql`published as (select accession, max(version) as newest from s
     union all
     select part.accession, part.version, part.dataset, part.doi, doi.doi, part.state, part.tries, part.next_at,
       part.told_version,
-      case when dataset <> '' then newest when newest >= version then least(newest, version + 1) end, 0, false,
+      case when dataset <> '' or is_purged then newest when newest >= version then least(newest, version + 1) end, 0, false,
       part.told_withdrawn, part.told_access, part.checked_at, part.fault, part.differences
     from doi_part as part join doi on doi.accession = part.accession
     left join published on published.accession = part.accession
+    left join closed on closed.accession = part.accession
   ),
   judged as (
     select known.*, coalesce(is_withdrawn, false) as is_withdrawn, coalesce(access, '') as access,

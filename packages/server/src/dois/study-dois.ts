@@ -6,6 +6,7 @@ import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { Remembered } from '../http/remembered.ts';
 import type { FoundVersion } from '../http/study-access.ts';
+import { noteChange } from '../states/study-states.ts';
 import type { StudyArchive } from '../storage/index.ts';
 import { checkDois, type DoiCheck, type DoiCheckOptions, tellAgain } from './check-dois.ts';
 import { DataCite, type DataCiteAccount, DataCiteRefused } from './datacite.ts';
@@ -287,7 +288,11 @@ export class StudyDois {
     };
     await this.db.transaction().execute(async (tx) => {
       // Records of what was made of it, or it of, name it by its address until now.
-      if (state === 'findable' && row.state !== state && dataset === '') await noteNewName(tx, accession);
+      if (state === 'findable' && row.state !== state && dataset === '') {
+        await noteNewName(tx, accession);
+        // Its record has an identifier now that those who harvested it do not know.
+        await noteChange(tx, accession, new Date());
+      }
       if (!isPart(row)) {
         const links_told = row.linksChanged;
         await tx

@@ -160,16 +160,29 @@ export function discoveryRoutes(app: Application, kernel: Kernel, services: () =
     return c.body(await sitemap(origin(c), services(), part), 200, xml);
   });
   app.get('/.well-known/api-catalog', (c) => {
-    const base = `${origin(c)}${apiBase}`;
+    const here = origin(c);
+    const base = `${here}${apiBase}`;
+    const oai = `${here}/oai`;
     const catalogue = {
       linkset: [
         {
           anchor: base,
           'service-desc': [{ href: `${base}/openapi.json`, type: 'application/json' }],
-          'service-doc': [{ href: `${origin(c)}/api`, type: 'text/html' }],
+          'service-doc': [{ href: `${here}/api`, type: 'text/html' }],
+          status: [{ href: `${here}/health/ready`, type: 'application/json' }],
         },
+        {
+          anchor: oai,
+          'service-desc': [{ href: `${oai}?verb=Identify`, type: 'text/xml' }],
+          'service-doc': [{ href: 'https://www.openarchives.org/OAI/openarchivesprotocol.html', type: 'text/html' }],
+        },
+        { anchor: `${here}/.well-known/api-catalog`, item: [{ href: base }, { href: oai }] },
       ],
     };
-    return c.body(JSON.stringify(catalogue), 200, { ...shared, 'content-type': 'application/linkset+json' });
+    return c.body(JSON.stringify(catalogue), 200, {
+      ...shared,
+      'content-type': 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"',
+      link: `<${here}/.well-known/api-catalog>; rel="api-catalog"`,
+    });
   });
 }

@@ -398,6 +398,8 @@ export function oaiRoutes(app: Application, kernel: Kernel, services: () => Serv
     const origin = originOf(c, kernel.config.publicUrl);
     const contact = kernel.config.contactEmail ?? `postmaster@${new URL(origin).hostname}`;
     const ready = services();
+    // Before anything is looked up: who asks next for what changed since then misses nothing.
+    const askedAt = stamp(new Date().toISOString());
     tokens ??= signedTokens(sessionSecret(kernel.config));
     let body: XmlNode;
     let attributes: Record<string, string> = Object.fromEntries(given);
@@ -416,7 +418,7 @@ export function oaiRoutes(app: Application, kernel: Kernel, services: () => Serv
         'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
         'xsi:schemaLocation': 'http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd',
       },
-      ['responseDate', {}, stamp(new Date().toISOString())],
+      ['responseDate', {}, askedAt],
       ['request', attributes, `${origin}/oai`],
       body,
     ]);

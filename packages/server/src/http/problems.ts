@@ -87,6 +87,8 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** Names of what can be done instead. */
   readonly allowed: readonly string[] | undefined;
+  /** What the answer tells besides: extension members (RFC 9457, section 3.2). */
+  readonly members: Readonly<Record<string, unknown>>;
 
   /** @param detail tells the person what to do next; never a path, SQL or stack */
   constructor(
@@ -97,6 +99,7 @@ export class Problem extends Error {
       headers?: Record<string, string>;
       cause?: unknown;
       allowed?: readonly string[];
+      members?: Readonly<Record<string, unknown>>;
     } = {},
   ) {
     super(detail ?? problemCodes[code][1], { cause: more.cause });
@@ -104,6 +107,7 @@ export class Problem extends Error {
     this.issues = more.issues;
     this.headers = more.headers ?? {};
     this.allowed = more.allowed;
+    this.members = more.members ?? {};
   }
 }
 
@@ -185,6 +189,7 @@ export function problemResponse(problem: Problem, instance?: string): Response {
   const [status, title] = problemCodes[problem.code];
   const requestId = currentRequestId();
   const body = {
+    ...problem.members,
     type: `/docs/errors#${problem.code}`,
     title,
     status,

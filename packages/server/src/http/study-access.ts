@@ -36,6 +36,7 @@ function known(studies: StudyStore, accession: string, version: number | 'newest
 export function forgetVersion(studies: StudyStore, accession: string, version: number): void {
   remembered.get(studies)?.forget(`${accession}/${version}`);
   remembered.get(studies)?.forget(`${accession}/${version}.0`);
+  numbers.get(studies)?.forget(accession);
 }
 
 /** Number and revision that a label such as `2` or `2.1` names, as addresses of pages hold them. @throws Problem `not-found` */
@@ -103,7 +104,13 @@ async function demandReadable(
     throw new Problem('not-found');
 }
 
-const numbers = new WeakMap<StudyStore, Remembered<{ versions: ReadonlySet<number>; ownerId: string | undefined }>>();
+interface Numbers {
+  /** Of each version the newest revision of its metadata; `undefined` where there is none. */
+  revisions: ReadonlyMap<number, number | undefined>;
+  ownerId: string | undefined;
+}
+
+const numbers = new WeakMap<StudyStore, Remembered<Numbers>>();
 
 /**
  * Goes on where there is a version that the sender may see, as `versionFor`, without reading it: one of a hundred thousand files says tens of
@@ -115,16 +122,17 @@ export async function demandVersion(
   services: Services,
   accession: string,
   version: number,
-): Promise<{ accession: string; version: number }> {
+): Promise<Pick<FoundVersion, 'accession' | 'version' | 'minor'>> {
   const { studies } = services;
   let memory = numbers.get(studies);
   if (!memory) numbers.set(studies, (memory = new Remembered(rememberedFor)));
   const found = await memory.get(accession, async () => ({
-    versions: new Set((await studies.listVersions(accession)).map((one) => one.version)),
+    revisions: new Map((await studies.listVersions(accession)).map((one) => [one.version, one.revisions?.[0]?.minor])),
     ownerId: await studies.ownerOf(accession),
   }));
   // Published a moment ago, or read by a private link.
-  if (found?.versions.has(version)) await demandReadable(c, services, accession, found.ownerId);
-  else await versionFor(c, services, accession, version);
-  return { accession, version };
+  if (!found?.revisions.has(version)) return await versionFor(c, services, accession, version);
+  await demandReadable(c, services, accession, found.ownerId);
+  const minor = found.revisions.get(version);
+  return { accession, version, ...(minor === undefined ? {} : { minor }) };
 }

@@ -27,7 +27,8 @@ export async function endEmbargoes(
       const { rows } = await sql<{ was_private: boolean }>`with before as (
           select is_private from study_state where accession = ${accession} and state = 'embargoed'
             and until <= ${today}::date for update)
-        update study_state set state = 'published', until = null, is_private = false, at = ${now}, archived = false
+        update study_state set state = 'published', opened_on = coalesce(opened_on, until), until = null,
+          is_private = false, at = ${now}, archived = false
         from before where accession = ${accession} returning before.is_private as was_private`.execute(tx);
       const [row] = rows;
       if (!row) return false;

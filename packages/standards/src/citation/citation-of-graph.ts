@@ -2,13 +2,21 @@ import { displayName, type StudyGraph } from '../graph/study-graph.ts';
 import { wholeDay } from '../exchange/written-dates.ts';
 import { filled, type Json, type JsonRecord } from '../json/json.ts';
 import { statedLicence } from '../licences/licences.ts';
-import type { CitedVersion } from './citation.ts';
+import { type CitedVersion, plainTitle } from './citation.ts';
 
 /** Number and revision of a version that is called `2` or `2.1`; 1 where it is called otherwise. */
 function numberedVersion(label = ''): { version: number; minor?: number } {
   const found = /^(\d{1,15})(?:\.(\d{1,6}))?$/.exec(label);
   if (!found) return { version: 1 };
   return { version: Number(found[1]), ...(found[2] === undefined ? {} : { minor: Number(found[2]) }) };
+}
+
+/** The day it was published here; of what is not from here, the day that is said. */
+const publishedDay = ({ issuedDate, releaseDate }: StudyGraph['study']) => issuedDate ?? releaseDate;
+
+function datePartsOf(day: string | undefined): JsonRecord | undefined {
+  const parts = day?.split('-').map(Number);
+  return parts && parts.every(Number.isFinite) ? { 'date-parts': [parts] } : undefined;
 }
 
 /** What a citation needs, out of a study graph; the contact is cited where there are no authors. */
@@ -25,7 +33,7 @@ export function citedGraph(graph: StudyGraph): CitedVersion {
       lastName: one.lastName ?? one.name ?? '',
       ...(one.orcid === undefined ? {} : { orcid: one.orcid }),
     })),
-    year: study.releaseDate?.slice(0, 4) ?? '',
+    year: publishedDay(study)?.slice(0, 4) ?? '',
     publisher: study.publisher ?? '',
     url: study.url ?? (study.doi === undefined ? '' : `https://doi.org/${study.doi}`),
     ...(study.doi === undefined ? {} : { doi: study.doi }),
@@ -36,7 +44,7 @@ export function citedGraph(graph: StudyGraph): CitedVersion {
 /** One CSL-JSON item of type `dataset`, for citeproc and reference managers. */
 export function citationCsl(graph: StudyGraph): Json {
   const { study } = graph;
-  const parts = study.releaseDate?.split('-').map(Number);
+  const issued = datePartsOf(publishedDay(study));
   return filled<JsonRecord>({
     id: study.identifier ?? study.doi ?? 'study',
     type: 'dataset',
@@ -48,7 +56,9 @@ export function citationCsl(graph: StudyGraph): Json {
           ? { literal: displayName(one) }
           : filled<JsonRecord>({ family: one.lastName, given: one.firstName }),
       ),
-    issued: parts && parts.every(Number.isFinite) ? { 'date-parts': [parts] } : undefined,
+    issued,
+    // Named where it is another day: files that were closed at first.
+    'available-date': study.openedDate === study.issuedDate ? undefined : datePartsOf(study.openedDate),
     publisher: study.publisher,
     version: study.version,
     DOI: study.doi,
@@ -72,7 +82,7 @@ export function citationCff(graph: StudyGraph): string {
     'cff-version: 1.2.0',
     'message: "If you use these data, please cite them as below."',
     'type: dataset',
-    `title: ${yaml(study.title ?? 'Untitled study')}`,
+    `title: ${yaml(plainTitle(study.title ?? 'Untitled study'))}`,
   ];
   const authors = graph.contributors.filter(({ isNoAuthor }) => !isNoAuthor);
   lines.push('authors:');
@@ -98,7 +108,7 @@ export function citationCff(graph: StudyGraph): string {
   for (const [name, value] of [
     ['version', study.version],
     ['doi', study.doi],
-    ['date-released', wholeDay(study.releaseDate)],
+    ['date-released', wholeDay(publishedDay(study))],
     // The file's own list holds identifiers of SPDX; other terms have an address or no place in it.
     ['license', licence?.spdx],
     ['license-url', licence?.spdx === undefined ? licence?.url : undefined],

@@ -1,31 +1,24 @@
 import { versionLabel } from '@micrarium/model';
 import type { CitedVersion } from './citation.ts';
-import { citationText } from './citation.ts';
+import { citationText, initials, isFamilyNameFirst, plainTitle } from './citation.ts';
 
-const firsts = (name: string, join: string, end: string) =>
-  name
-    .split(/[\s-]+/)
-    .filter(Boolean)
-    .map((part) => `${[...part][0]}${end}`)
-    .join(join);
+/** Family name and what stands for the given ones; in scripts that write the family name first, as they write it. */
+const inverted = (lastName: string, given: string, between: string) =>
+  [lastName, given].filter(Boolean).join(isFamilyNameFirst(lastName) ? ' ' : between);
 
 const address = (cited: CitedVersion) => (cited.doi === undefined ? cited.url : `https://doi.org/${cited.doi}`);
-const bare = (title: string) => title.replace(/\.$/, '');
+const bare = (title: string) => plainTitle(title).replace(/\.$/, '');
 
 /** Vancouver (ICMJE): surnames with initials, six authors and et al. */
 function vancouver(cited: CitedVersion): string {
-  const names = cited.authors.map(({ firstName, lastName }) =>
-    [lastName, firsts(firstName, '', '')].filter(Boolean).join(' '),
-  );
+  const names = cited.authors.map(({ firstName, lastName }) => inverted(lastName, initials(firstName, '', ''), ' '));
   const people = names.length > 6 ? `${names.slice(0, 6).join(', ')}, et al` : names.join(', ');
   return `${people}. ${bare(cited.title)} [dataset]. Version ${versionLabel(cited)}. ${cited.publisher}; ${cited.year}. Available from: ${address(cited)}`;
 }
 
 /** Harvard, as British universities write it. */
 function harvard(cited: CitedVersion): string {
-  const names = cited.authors.map(({ firstName, lastName }) =>
-    [lastName, firsts(firstName, '', '.')].filter(Boolean).join(', '),
-  );
+  const names = cited.authors.map(({ firstName, lastName }) => inverted(lastName, initials(firstName, ''), ', '));
   const people =
     names.length > 3
       ? `${names[0]} et al.`
@@ -38,7 +31,9 @@ function harvard(cited: CitedVersion): string {
 /** Chicago, author and date, 17th edition. */
 function chicago(cited: CitedVersion): string {
   const names = cited.authors.map(({ firstName, lastName }, index) =>
-    index === 0 ? [lastName, firstName].filter(Boolean).join(', ') : [firstName, lastName].filter(Boolean).join(' '),
+    index === 0 || isFamilyNameFirst(lastName)
+      ? inverted(lastName, firstName, ', ')
+      : [firstName, lastName].filter(Boolean).join(' '),
   );
   const people =
     names.length > 10
@@ -51,9 +46,7 @@ function chicago(cited: CitedVersion): string {
 
 /** Nature Portfolio: initials after surnames, more than five authors cut to the first. */
 function nature(cited: CitedVersion): string {
-  const names = cited.authors.map(({ firstName, lastName }) =>
-    [lastName, firsts(firstName, ' ', '.')].filter(Boolean).join(', '),
-  );
+  const names = cited.authors.map(({ firstName, lastName }) => inverted(lastName, initials(firstName), ', '));
   const people =
     names.length > 5
       ? `${names[0]} et al.`

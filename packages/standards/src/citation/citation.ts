@@ -1,4 +1,5 @@
 import { type Contributor, type StudyVersion, versionLabel } from '@micrarium/model';
+import { isGroup } from '../graph/organisation-names.ts';
 
 /** What a citation needs of a version. */
 export interface CitedVersion {
@@ -8,7 +9,7 @@ export interface CitedVersion {
   minor?: number;
   title: string;
   /** In author order. */
-  authors: { firstName: string; lastName: string; orcid?: string }[];
+  authors: { firstName: string; lastName: string; orcid?: string; isGroup?: true }[];
   /** Four digits. */
   year: string;
   /** Repository that publishes. */
@@ -34,7 +35,12 @@ export function citedVersion(
   };
   const authors =
     people.length > 0
-      ? people.map(({ firstName, lastName, orcid }) => ({ firstName, lastName, ...(orcid ? { orcid } : {}) }))
+      ? people.map((one) => ({
+          firstName: one.firstName,
+          lastName: one.lastName,
+          ...(one.orcid ? { orcid: one.orcid } : {}),
+          ...(isGroup(one) ? { isGroup: true as const } : {}),
+        }))
       : [contact];
   const doi = text('doi');
   return {
@@ -59,21 +65,66 @@ export interface CitedUse {
 
 const useText = ({ title, identifier }: CitedUse) => [title.trim(), identifier].filter(Boolean).join(', ');
 
-const initials = (name: string) =>
-  name
-    .split(/[\s-]+/)
-    .filter(Boolean)
-    .map((part) => `${[...part][0]}.`)
-    .join(' ');
+/**
+ * First letters of given names: "J.-L. M." of "Jean-Luc Marie". Those of scripts whose signs are no letters stay whole.
+ * @param end what stands after each letter; without it, hyphens go too
+ */
+export function initials(name: string, join = ' ', end = '.'): string {
+  if (isFamilyNameFirst(name)) return name.trim();
+  const letter = (part: string) => `${[...part][0]}${end}`;
+  const parts = name.split(/\s+/).filter(Boolean);
+  return parts
+    .map((part) =>
+      part
+        .split('-')
+        .filter(Boolean)
+        .map(letter)
+        .join(end === '' ? '' : '-'),
+    )
+    .join(join);
+}
 
-// Names in these scripts are written family name first, unabbreviated.
-const isFamilyNameFirst = (text: string) =>
+/** Are names of this script written family name first, without a comma and unabbreviated? */
+export const isFamilyNameFirst = (text: string): boolean =>
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(text);
 
 function nameInText({ firstName, lastName }: { firstName: string; lastName: string }): string {
   return isFamilyNameFirst(lastName)
     ? `${lastName} ${firstName}`.trim()
     : [lastName, initials(firstName)].filter(Boolean).join(', ');
+}
+
+/** Marks of type that titles come with from journals: italics, bold, raised and lowered, in whole pairs. */
+const longestMarked = 2_000;
+const marks = /<(i|em|b|strong|sub|sup)>(.*?)<\/\1>/gisu;
+
+/** A title without marks of type; other `<` and `>` stay as they are. */
+export function plainTitle(title: string): string {
+  if (title.length > longestMarked) return title;
+  for (let [text, before] = [title, '']; ; ) {
+    [text, before] = [text.replace(marks, '$2'), text];
+    if (text === before) return text;
+  }
+}
+
+/** A title with its marks of type as LaTeX has them. */
+function latexTitle(title: string): string {
+  if (title.length > longestMarked) return escapeLatex(title);
+  const commands: Readonly<Record<string, string>> = {
+    i: 'textit',
+    em: 'textit',
+    b: 'textbf',
+    strong: 'textbf',
+    sub: 'textsubscript',
+    sup: 'textsuperscript',
+  };
+  let [written, at] = ['', 0];
+  for (const found of title.matchAll(marks)) {
+    const [whole, mark = '', inner = ''] = found;
+    written += `${escapeLatex(title.slice(at, found.index))}\\${commands[mark.toLowerCase()]}{${latexTitle(inner)}}`;
+    at = found.index + whole.length;
+  }
+  return written + escapeLatex(title.slice(at));
 }
 
 /** The citation as a sentence: Creators (Year). Title (Version n) [Data set]. Publisher. Address. */
@@ -85,7 +136,7 @@ export function citationText(cited: CitedVersion): string {
     shown.length > 1 && names.length <= 20
       ? `${shown.slice(0, -1).join(', ')}, & ${shown.at(-1)}`
       : shown.join(', ').replace('…,', '…');
-  const title = cited.title.replace(/\.$/, '');
+  const title = plainTitle(cited.title).replace(/\.$/, '');
   return `${people} (${cited.year}). ${title} (Version ${versionLabel(cited)}) [Data set]. ${cited.publisher}. ${cited.doi ? `https://doi.org/${cited.doi}` : cited.url}`;
 }
 
@@ -126,7 +177,7 @@ export function citationBibtex(cited: CitedVersion, uses: readonly CitedUse[] = 
     .join(' and ');
   const fields: [string, string][] = [
     ['author', authors],
-    ['title', `{${escapeLatex(cited.title)}}`],
+    ['title', `{${latexTitle(cited.title)}}`],
     ['year', cited.year],
     ['publisher', escapeLatex(cited.publisher)],
     ['version', versionLabel(cited)],
@@ -149,7 +200,7 @@ export function citationRis(cited: CitedVersion, uses: readonly CitedUse[] = [])
   return [
     line('TY', 'DATA'),
     ...cited.authors.map(({ firstName, lastName }) => line('AU', [lastName, firstName].filter(Boolean).join(', '))),
-    line('TI', cited.title),
+    line('TI', plainTitle(cited.title)),
     line('PY', cited.year),
     line('PB', cited.publisher),
     line('ET', versionLabel(cited)),

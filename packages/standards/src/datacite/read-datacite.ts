@@ -37,6 +37,9 @@ export const accessWords = {
   controlled: { rights: 'restricted access', rightsUri: 'info:eu-repo/semantics/restrictedAccess' },
   closed: { rights: 'closed access', rightsUri: 'info:eu-repo/semantics/closedAccess' },
 } as const;
+/** What is said of the day on which the data became public, where whoever described them names another than that of the publication. */
+export const releaseWords = 'Release date, as its depositor names it';
+
 const isAccess = (rights: JsonRecord) => (textOf(rights.rightsUri) ?? '').startsWith('info:eu-repo/semantics/');
 
 const isDataUse = (rights: JsonRecord) => textOf(rights.rightsIdentifierScheme) === dataUseScheme;
@@ -77,7 +80,9 @@ export function readDataCite(document: Json): Imported {
     keywords: subjects.filter((one) => placeOf(one) === undefined).flatMap((one) => textOf(one.subject) ?? []),
     types: typesOf(root),
     licence: licence === undefined ? undefined : (findLicence(licence)?.spdx ?? licence),
-    releaseDate: openFrom === undefined ? dated('Available', 'Issued') : dated('Issued', 'Available'),
+    releaseDate:
+      textOf(dates.find((one) => one.dateInformation === releaseWords)?.date) ??
+      (openFrom === undefined ? dated('Available', 'Issued') : dated('Issued', 'Available')),
     submissionDate: dated('Submitted'),
     updateDate: dated('Updated'),
     version: textOf(root.version),

@@ -1,3 +1,4 @@
+import { plainTitle } from '../citation/citation.ts';
 import type { Exported, Imported, JsonStandard } from '../exchange/exchange.ts';
 import { exportJson, importJson } from '../exchange/exchange.ts';
 import {
@@ -11,7 +12,14 @@ import { prefixOf, readRor, termAddress, vocabularies } from '../identifiers/ide
 import { filled, isRecord, type Json, type JsonRecord } from '../json/json.ts';
 import { statedLicence } from '../licences/licences.ts';
 import { asKernel46 } from './as-kernel-4-6.ts';
-import { accessWords, dataUseScheme, methodScheme, readDataCite, subjectSchemes } from './read-datacite.ts';
+import {
+  accessWords,
+  dataUseScheme,
+  methodScheme,
+  readDataCite,
+  releaseWords,
+  subjectSchemes,
+} from './read-datacite.ts';
 import { dataCiteJsonOfXml, dataCiteXmlOfJson } from './xml-form.ts';
 
 const kernel = 'http://datacite.org/schema/kernel-4';
@@ -21,27 +29,22 @@ export function writeDataCite(graph: StudyGraph): Json {
   const { study } = graph;
   const described = (description: string | undefined, descriptionType: string): Json[] =>
     description === undefined ? [] : [{ description, descriptionType }];
-  const dated = (date: string | undefined, dateType: string): Json[] =>
-    date === undefined ? [] : [{ date, dateType }];
-  const openFrom = graph.ethics?.openFrom;
   const technical = graph.acquisitions.flatMap(({ parameters }) => parameters ?? []).join('\n');
   return filled<JsonRecord>({
     doi: study.doi,
     url: study.url,
     types: { resourceTypeGeneral: 'Dataset', resourceType: study.types?.[0]?.label ?? 'Dataset' },
     creators: graph.contributors.filter(({ isNoAuthor }) => !isNoAuthor).map((one) => person(graph, one)),
-    titles: study.title === undefined ? [] : [{ title: study.title }],
+    titles: study.title === undefined ? [] : [{ title: plainTitle(study.title) }],
     publisher: study.publisher === undefined ? undefined : { name: study.publisher },
-    publicationYear: /^\d{4}/.exec(study.releaseDate ?? '')?.[0],
+    publicationYear: /^\d{4}/.exec(study.issuedDate ?? study.releaseDate ?? '')?.[0],
     subjects: subjectsOf(graph),
     contributors: graph.contributors.flatMap((one): Json[] => [
       ...(one.isContact ? [{ ...person(graph, one), contributorType: 'ContactPerson' }] : []),
       ...(one.isNoAuthor ? [{ ...person(graph, one), contributorType: contributorType(one) }] : []),
     ]),
     dates: [
-      // Issued is the day it was published; Available, the day its files are open: under embargo these are two.
-      ...(openFrom === undefined ? [] : dated(study.releaseDate, 'Issued')),
-      ...dated(openFrom ?? study.releaseDate, 'Available'),
+      ...publicationDates(graph),
       ...dated(study.submissionDate, 'Submitted'),
       ...dated(study.updateDate, 'Updated'),
       ...(study.withdrawn === undefined
@@ -88,6 +91,28 @@ export function writeDataCite(graph: StudyGraph): Json {
     ),
     schemaVersion: kernel,
   });
+}
+
+const dated = (date: string | undefined, dateType: string, dateInformation?: string): Json[] =>
+  date === undefined ? [] : [filled<JsonRecord>({ date, dateType, dateInformation })];
+
+/**
+ * Issued is the day on which it was published; Available, the day since or from which everybody may have its files: where these were closed at
+ * first, the day they were opened; where they are given on request and never were open, there is none.
+ */
+function publicationDates({ study, ethics }: StudyGraph): Json[] {
+  const { releaseDate, issuedDate, openedDate } = study;
+  const { access = 'open', openFrom } = ethics ?? {};
+  const isOnRequest = access === 'controlled' || access === 'closed';
+  const available =
+    openFrom ?? openedDate ?? (isOnRequest && issuedDate !== undefined ? undefined : (issuedDate ?? releaseDate));
+  const issued = issuedDate ?? (openFrom === undefined ? undefined : releaseDate);
+  const isSaid = releaseDate === undefined || issuedDate === undefined || [issued, available].includes(releaseDate);
+  return [
+    ...dated(issued, 'Issued'),
+    ...dated(available, 'Available'),
+    ...(isSaid ? [] : dated(releaseDate, 'Other', releaseWords)),
+  ];
 }
 
 function licenceRights(stated: string | undefined): Json[] {

@@ -106,7 +106,7 @@ export const fairMetrics: readonly FairMetric[] = [
     'Access conditions',
     'best',
     { 'FsF-A1-01M-1': 1 },
-    'State who may have the data: `isAccessibleForFree`, `conditionsOfAccess`, or a COAR access right.',
+    'State who may have the data: `conditionsOfAccess` in words or as a COAR access right, or the rights of DataCite; `isAccessibleForFree` alone does not count.',
   ),
   metric(
     'FsF-A1-02MD',

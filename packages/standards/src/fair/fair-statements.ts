@@ -123,10 +123,8 @@ export function statementsOfSchemaOrg(document: Json): FairStatements {
   said.keywords = names(node.keywords);
   said.types = names(node['@type']);
   said.licences = addresses(node.license);
-  said.access = [
-    ...(node.isAccessibleForFree === true || /^true$/i.test(textOf(node.isAccessibleForFree) ?? '') ? ['free'] : []),
-    ...names(node.conditionsOfAccess),
-  ];
+  // As F-UJI reads it: “for free” alone does not say who may have them.
+  said.access = names(node.conditionsOfAccess);
   said.relations = schemaOrgRelations.flatMap(([property, relation]) =>
     addresses(node[property]).map((target) => ({ relation, target })),
   );

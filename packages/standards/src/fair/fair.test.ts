@@ -26,6 +26,7 @@ function study() {
       datePublished: '2026-11-20',
       license: 'https://creativecommons.org/licenses/by/4.0/',
       isAccessibleForFree: true,
+      conditionsOfAccess: 'http://purl.org/coar/access_right/c_abf2',
       citation: 'https://doi.org/10.1000/paper',
       includedInDataCatalog: { '@type': 'DataCatalog', name: 'A repository' },
       distribution: [
@@ -101,7 +102,7 @@ const cases: [metric: string, kept: number, all: number, what: string, change: (
   ['FsF-F2-01M', 0, 24, 'the publisher', without('publisher')],
   ['FsF-F3-01M', 0, 20, 'the files', without('distribution')],
   ['FsF-F4-01M', 0, 24, 'schema.org out of the page', (shown) => void (shown.isEmbedded = false)],
-  ['FsF-A1-01M', 0, 25, 'who may have it', without('isAccessibleForFree')],
+  ['FsF-A1-01M', 0, 25, 'who may have it', without('conditionsOfAccess')],
   ['FsF-A1-02MD', 0, 0, 'the page', (shown) => void (shown.pageStatus = 404)],
   ['FsF-A1-02MD', 1, 25, 'the bytes of the files', (shown) => void (shown.file.status = 404)],
   [

@@ -101,7 +101,7 @@ const generalStandards = [
 
 /** Formats that are open, kept for long, or of science, beside everything that is text: as F-UJI's lists have them. */
 const goodFormats = new Set(
-  'image/tiff image/png image/jp2 image/fits application/fits application/dicom application/pdf application/x-hdf5 application/x-hdf application/x-netcdf application/netcdf video/x-matroska'.split(
+  'image/tiff image/png image/jp2 image/fits application/fits application/dicom application/pdf application/x-hdf5 application/x-hdf application/x-netcdf application/netcdf'.split(
     ' ',
   ),
 );

@@ -264,7 +264,7 @@ export const metadataForms: readonly MetadataForm[] = [
     'CSL-JSON',
     'application/vnd.citationstyles.csl+json',
     'citation.json',
-    (graph) => json([citationCsl(graph)]),
+    (graph) => json(citationCsl(graph)),
     'citation',
   ),
   plain(

@@ -17,6 +17,7 @@ import { linkTypeOf } from '../identifiers/identifiers.ts';
 import { isSamePaper, paperOfLine } from '../publications/paper-lines.ts';
 import { filled } from '../json/json.ts';
 import { readInterval, readScale, type ReadScale } from '../ssbd/scale-units.ts';
+import { isGroup } from './organisation-names.ts';
 import { microscopeOfInstrument, microscopeOfLine, standOf } from './microscope-line.ts';
 import {
   type AcquisitionNode,
@@ -83,6 +84,7 @@ export function graphOfStudy(study: DescribedStudy, place: StudyPlace = {}): Stu
     types: termsAt(values, 'studyType'),
     licence: textAt(values, 'licence'),
     releaseDate: textAt(values, 'releaseDate'),
+    issuedDate: study.publishedAt?.slice(0, 10),
     updateDate: textAt(values, 'updateDate') ?? study.revisedAt?.slice(0, 10),
     version:
       study.version === undefined ? textAt(values, 'version') : versionLabel({ ...study, version: study.version }),
@@ -203,6 +205,11 @@ function ownValues(values: Values): Map<string, Record<string, FieldValue>> {
   return own;
 }
 
+/** Names of who is credited: a group has one that is not split. */
+function namesOf(one: Contributor): Pick<ContributorNode, 'firstName' | 'lastName' | 'name'> {
+  return isGroup(one) ? { name: one.lastName.trim() } : { firstName: one.firstName, lastName: one.lastName };
+}
+
 function people(graph: StudyGraph, values: Values): void {
   const organisations = new Map<string, OrganisationNode>();
   const organisation = (name: string | undefined, more: Partial<OrganisationNode>): string[] => {
@@ -240,8 +247,7 @@ function people(graph: StudyGraph, values: Values): void {
   const listed = (Array.isArray(values.contributors) ? values.contributors : []) as Contributor[];
   graph.contributors = listed.map((one, index) => ({
     ...filled({
-      firstName: one.firstName,
-      lastName: one.lastName,
+      ...namesOf(one),
       email: one.email,
       orcid: one.orcid,
       roles: [one.role],
@@ -250,7 +256,8 @@ function people(graph: StudyGraph, values: Values): void {
     key: `c-${index + 1}`,
   }));
   const same = graph.contributors.find(
-    ({ firstName, lastName }) => firstName === contact.firstName && lastName === contact.lastName,
+    ({ firstName, lastName }) =>
+      lastName !== undefined && firstName === contact.firstName && lastName === contact.lastName,
   );
   if (same)
     Object.assign(same, {

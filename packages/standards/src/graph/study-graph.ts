@@ -31,8 +31,12 @@ export interface StudyNode {
   types?: TermReference[];
   /** SPDX identifier where it is a known licence, else the text. */
   licence?: string;
-  /** YYYY-MM-DD, as are the other dates. */
+  /** YYYY-MM-DD, as are the other dates: the day on which the data become public, as whoever describes the study says. */
   releaseDate?: string;
+  /** Day on which this version was published here. */
+  issuedDate?: string;
+  /** Day since which everybody may have the files of this version: after an embargo that on which it ended. */
+  openedDate?: string;
   submissionDate?: string;
   updateDate?: string;
   /** When (YYYY-MM-DD) and why the study was withdrawn. */

@@ -125,7 +125,7 @@ class CrateWriting {
       filled<JsonRecord>({
         name: study.title,
         description: study.description,
-        datePublished: study.releaseDate,
+        datePublished: study.issuedDate ?? study.releaseDate,
         dateModified: study.updateDate,
         dateCreated: study.submissionDate,
         version: study.version,
@@ -143,7 +143,8 @@ class CrateWriting {
       this.own('#study', study, [
         'title',
         'description',
-        'releaseDate',
+        // A day that is said and is not that of the publication stands beside it.
+        ...(study.issuedDate === undefined || study.issuedDate === study.releaseDate ? ['releaseDate'] : []),
         'updateDate',
         'submissionDate',
         'version',
@@ -211,7 +212,7 @@ class CrateWriting {
     const affiliations = (one.organisations ?? []).flatMap((key) => this.ids.get(`organisations ${key}`) ?? []);
     this.entities.set(id, {
       '@id': id,
-      '@type': 'Person',
+      '@type': one.name !== undefined && one.lastName === undefined ? 'Organization' : 'Person',
       ...filled<JsonRecord>({
         name: displayName(one),
         givenName: one.firstName,

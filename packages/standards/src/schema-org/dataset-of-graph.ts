@@ -1,3 +1,4 @@
+import { plainTitle } from '../citation/citation.ts';
 import {
   curatorRole,
   displayName,
@@ -13,6 +14,16 @@ import { knownLicence } from '../licences/licences.ts';
 const longestDescription = 5000;
 /** Files listed one by one; search engines cut long lists. */
 const listedFiles = 100;
+
+/** That everybody may have the files, as the term for it of the Confederation of Open Access Repositories. */
+export const openAccess = 'http://purl.org/coar/access_right/c_abf2';
+
+/** A description as long as search engines take it. */
+export const describedShort = (text: string | undefined): string | undefined =>
+  text === undefined || text.length <= longestDescription ? text : `${text.slice(0, longestDescription - 1)}…`;
+
+/** Day since or from which everybody may have the files: schema.org has no word for it, Dublin Core has. */
+export const availableTerm = 'http://purl.org/dc/terms/available';
 
 /** schema.org JSON-LD of a study, conforming to Bioschemas Dataset 1.0. E-mail addresses are never in it. */
 export function schemaOrgOfGraph(graph: StudyGraph): Json {
@@ -57,25 +68,25 @@ export function schemaOrgOfGraph(graph: StudyGraph): Json {
             ...(study.identifier === undefined ? [] : [study.identifier]),
           ],
     sameAs: study.doi === undefined ? undefined : `https://doi.org/${study.doi}`,
-    name: study.title,
-    description:
-      study.description === undefined || study.description.length <= longestDescription
-        ? study.description
-        : `${study.description.slice(0, longestDescription - 1)}…`,
+    name: study.title && plainTitle(study.title),
+    description: describedShort(study.description),
     version: study.version,
-    datePublished: study.releaseDate,
+    datePublished: study.issuedDate ?? study.releaseDate,
+    [availableTerm]: graph.ethics?.openFrom ?? study.openedDate,
     dateModified: study.updateDate,
     creativeWorkStatus: study.withdrawn === undefined ? undefined : 'Withdrawn',
     license: study.licence === undefined ? undefined : (knownLicence(study.licence)?.url ?? study.licence),
     isAccessibleForFree: access === undefined || access === 'open',
-    conditionsOfAccess: graph.ethics?.restrictions,
+    conditionsOfAccess:
+      graph.ethics?.restrictions ??
+      (access === 'open' || (access === undefined && study.issuedDate !== undefined) ? openAccess : undefined),
     usageInfo: (graph.ethics?.dataUse ?? []).map(term),
     keywords: [...(study.keywords ?? []), ...subjects.map(term)],
     creator: graph.contributors
       .filter(({ isNoAuthor }) => !isNoAuthor)
       .map((one) =>
         filled<JsonRecord>({
-          '@type': 'Person',
+          '@type': one.name !== undefined && one.lastName === undefined ? 'Organization' : 'Person',
           '@id': one.orcid && `https://orcid.org/${one.orcid}`,
           name: displayName(one),
           givenName: one.firstName,

@@ -1,4 +1,11 @@
-import { displayName, statedLicence, type StudyGraph, termAddress, type XmlNode } from '@micrarium/standards';
+import {
+  displayName,
+  plainTitle,
+  statedLicence,
+  type StudyGraph,
+  termAddress,
+  type XmlNode,
+} from '@micrarium/standards';
 
 const namespaces = {
   'xmlns:oai_dc': 'http://www.openarchives.org/OAI/2.0/oai_dc/',
@@ -25,13 +32,13 @@ export function dublinCore(graph: StudyGraph): XmlNode {
   return [
     'oai_dc:dc',
     namespaces,
-    ...all('title', [study.title]),
+    ...all('title', [study.title && plainTitle(study.title)]),
     ...all('creator', graph.contributors.filter(({ isNoAuthor }) => !isNoAuthor).map(nameOf)),
     ...all('contributor', graph.contributors.filter(({ isNoAuthor }) => isNoAuthor).map(nameOf)),
     ...all('subject', [...(study.keywords ?? []), ...labels, ...terms.map(({ id }) => termAddress(id))]),
     ...all('description', [study.description]),
     ...all('publisher', [study.publisher]),
-    ...all('date', [study.releaseDate?.slice(0, 10)]),
+    ...all('date', datesOf(graph)),
     ...all('type', ['Dataset', 'http://purl.org/dc/dcmitype/Dataset']),
     ...all(
       'format',
@@ -41,6 +48,16 @@ export function dublinCore(graph: StudyGraph): XmlNode {
     ...all('language', [study.language]),
     ...all('relation', [...graph.publications.map(({ doi }) => asDoi(doi)), ...graph.links.map(({ url }) => url)]),
     ...all('rights', [licence?.url ?? licence?.name, graph.ethics?.restrictions]),
+  ];
+}
+
+/** The day of publication, that since which the files are open, and the end of an embargo as OpenAIRE's guidelines write it. */
+function datesOf({ study, ethics }: StudyGraph): (string | undefined)[] {
+  const end = ethics?.openFrom;
+  return [
+    (study.issuedDate ?? study.releaseDate)?.slice(0, 10),
+    study.openedDate,
+    end === undefined ? undefined : `info:eu-repo/date/embargoEnd/${end}`,
   ];
 }
 

@@ -68,6 +68,10 @@ export function signposts(found: FoundVersion, sources: SignpostSources): Signpo
     { rel: 'cite-as', href: ownDoi === undefined ? anchor : `https://doi.org/${ownDoi}` },
     { rel: 'type', href: 'https://schema.org/Dataset' },
     { rel: 'type', href: 'https://schema.org/AboutPage' },
+    // What there is one of, and where the rest stands, comes before what a header may be too short for.
+    ...(/^[A-Za-z0-9.+-]+$/.test(licence) ? [{ rel: 'license', href: `https://spdx.org/licenses/${licence}` }] : []),
+    { rel: 'linkset', href: `${anchor}/linkset`, type: 'application/linkset+json' },
+    { rel: 'linkset', href: `${anchor}/linkset.txt`, type: 'application/linkset' },
     {
       rel: 'describedby',
       href: `${origin}${apiBase}/studies/${found.accession}/versions/${found.version}${minorQuery(found)}`,
@@ -81,10 +85,6 @@ export function signposts(found: FoundVersion, sources: SignpostSources): Signpo
         ...(profiles[form] ? { profile: profiles[form] } : {}),
       }),
     ),
-    ...[...new Set(orcids)].map((href) => ({ rel: 'author', href })),
-    ...(/^[A-Za-z0-9.+-]+$/.test(licence) ? [{ rel: 'license', href: `https://spdx.org/licenses/${licence}` }] : []),
-    { rel: 'linkset', href: `${anchor}/linkset`, type: 'application/linkset+json' },
-    { rel: 'linkset', href: `${anchor}/linkset.txt`, type: 'application/linkset' },
     ...related.map((one) => ({ rel: 'related', href: `https://doi.org/${one}` })),
     ...collections.map((id) => ({ rel: 'collection', href: `${origin}/collections/${id}`, type: 'text/html' })),
     { rel: 'latest-version', href: `${origin}/studies/${found.accession}` },
@@ -94,6 +94,7 @@ export function signposts(found: FoundVersion, sources: SignpostSources): Signpo
     ...(before === undefined
       ? []
       : [{ rel: 'predecessor-version', href: `${origin}/studies/${found.accession}/v/${before}` }]),
+    ...[...new Set(orcids)].map((href) => ({ rel: 'author', href })),
     ...files.map(({ path, mediaType }) => ({
       rel: 'item',
       href: `${origin}${filePath(found, path)}`,
@@ -116,6 +117,14 @@ export function linkHeader(links: readonly Signpost[]): string {
   }
   return header;
 }
+
+/** The links as elements of the page's head, for who reads the page and not its header. */
+export const headLinks = (links: readonly Signpost[]): { rel: string; href: string; type?: string }[] => {
+  const items = new Set(links.filter(({ rel }) => rel === 'item').slice(filesInHeader));
+  return links
+    .filter((link) => !items.has(link))
+    .map(({ rel, href, type }) => ({ rel, href, ...(type === undefined ? {} : { type }) }));
+};
 
 /** Links of a file: to the page it belongs to, and to all links of that. @param page address of the version's page */
 export const linksOfFile = (page: string): string =>

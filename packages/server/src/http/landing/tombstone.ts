@@ -9,10 +9,13 @@ import type { HttpContext } from '../context.ts';
 import { chosenLanguage, framedPage } from '../frame/page-frame.ts';
 import { bundleSheets } from '../frame/page-sheets.ts';
 import type { Kernel, Services } from '../kernel.ts';
+import { Problem, problemResponse } from '../problems.ts';
+import { Remembered } from '../remembered.ts';
 import { originOf } from '../route.ts';
 import { type FoundVersion, publicVersion, versionOfLabel } from '../study-access.ts';
 import { dublinCore } from './dublin-core.ts';
 import { dayText, pagePath } from './landing-data.ts';
+import { titleHtml } from './landing-title.ts';
 import { publicGraph } from './metadata-routes.ts';
 import { formatNamed, negotiated } from './negotiated.ts';
 import { linkHeader, linksOfDescription, linkSet, linkSetText, type Signpost, signposts } from './signposts.ts';
@@ -38,7 +41,8 @@ interface Remains {
  * was to know of it, that alone.
  */
 export async function tombstone(c: HttpContext, kernel: Kernel, state: StateOfStudy): Promise<Response> {
-  const remains = state.isPrivate === true ? undefined : await remainsOf(c, kernel, state);
+  const label = /^\/studies\/[^/]+\/v\/([\d.]+)/.exec(c.req.path)?.[1];
+  const remains = state.isPrivate === true ? undefined : await remainsOf(c, kernel, state, label);
   if (!remains) return await tombstonePage(c, kernel, state, undefined);
   const { found } = remains;
   const below = c.req.path.slice(`/studies/${found.accession}`.length).replace(/^\/v\/[\d.]+/, '');
@@ -55,18 +59,54 @@ export async function tombstone(c: HttpContext, kernel: Kernel, state: StateOfSt
   c.header('link', linkHeader(links));
   const format = c.req.query('format');
   const other = format === undefined ? negotiated(c.req.header('accept'), found) : formatNamed(format, found);
-  if (other?.startsWith('/api/') === true && !other.includes('/export'))
-    return c.body(JSON.stringify(toldInJson(remains)), 410, { ...shared, 'content-type': 'application/json' });
+  if (other?.startsWith('/api/') === true && !other.includes('/export')) {
+    const told = problemResponse(problemOf(state, remains), c.req.path);
+    return c.body(await told.text(), 410, { ...shared, 'content-type': 'application/json' });
+  }
   const inForm = other === undefined ? undefined : /\/(?:metadata\/([a-z-]+)|linkset(?:\.txt)?)$/.exec(other);
   if (other !== undefined && inForm && stays.test(inForm[1] ?? 'ris')) return c.redirect(other, 303);
   return await tombstonePage(c, kernel, state, remains);
 }
 
-/** The version that is asked for, else the newest; `undefined` where there is none of that number. */
-async function remainsOf(c: HttpContext, kernel: Kernel, state: StateOfStudy): Promise<Remains | undefined> {
+const remembered = new WeakMap<Services['studies'], Remembered<Remains>>();
+
+/** The answer of the interface at every address of a withdrawn study: what its tombstone tells, as members of a problem. */
+export async function withdrawnProblem(c: HttpContext, kernel: Kernel, state: StateOfStudy): Promise<Problem> {
+  if (state.isPrivate === true) return problemOf(state, undefined);
+  const { studies } = kernel.services()!;
+  let memory = remembered.get(studies);
+  if (!memory) remembered.set(studies, (memory = new Remembered(2_000)));
+  const accession = c.req.param('accession') ?? '';
+  const label = /\/versions\/([1-9]\d{0,8})(?:\/|$)/.exec(c.req.path)?.[1];
+  const of = (asked: string | undefined) => remainsOf(c, kernel, state, asked);
+  // A viewer that is open asks for hundreds of chunks a second, and each is refused.
+  const remains = await memory.get(
+    `${accession} ${label} ${state.at}`,
+    async () => (await of(label)) ?? (await of(undefined)),
+  );
+  return problemOf(state, remains);
+}
+
+/** @param remains left out where nothing of the study is told but that it is gone */
+function problemOf(state: StateOfStudy, remains: Remains | undefined): Problem {
+  const detail = `${state.reason} (${state.at.slice(0, 10)})`;
+  if (!remains) return new Problem('withdrawn', detail);
+  const headers = { link: linkHeader(signpostsOf(remains)) };
+  return new Problem('withdrawn', detail, { members: toldInJson(remains), headers });
+}
+
+/**
+ * The version that is asked for, else the newest; `undefined` where there is none of that number.
+ * @param label as in the addresses of pages: `2`, or `2.1` of a revision
+ */
+async function remainsOf(
+  c: HttpContext,
+  kernel: Kernel,
+  state: StateOfStudy,
+  label: string | undefined,
+): Promise<Remains | undefined> {
   const services = kernel.services()!;
   const accession = c.req.param('accession') ?? '';
-  const label = /^\/studies\/[^/]+\/v\/([\d.]+)/.exec(c.req.path)?.[1];
   const { version, minor } = label === undefined ? { version: 'newest' as const } : versionOfLabel(label);
   const asked = await services.studies.getVersion(accession, version, minor);
   if (!asked) return undefined;
@@ -106,17 +146,21 @@ function toldInJson({ found, state, origin, dois, citation }: Remains) {
   return {
     accession: found.accession,
     version: found.version,
+    ...(found.minor === undefined ? {} : { minor: found.minor }),
     state: 'withdrawn',
     withdrawnAt: state.at,
     reason: state.reason,
-    ...(state.replacedBy === undefined ? {} : { replacedBy: state.replacedBy }),
-    ...(typeof title === 'string' ? { title } : {}),
+    ...(state.replacedBy === undefined
+      ? {}
+      : { replacedBy: state.replacedBy, replacement: `${origin}/studies/${state.replacedBy}` }),
+    ...(typeof title === 'string' ? { studyTitle: title } : {}),
     publishedAt: found.publishedAt,
     ...(citation === '' ? {} : { citation }),
     ...(dois?.concept === undefined ? {} : { doi: dois.concept }),
     ...(dois?.versions.has(found.version) ? { versionDoi: dois.versions.get(found.version) } : {}),
     url: address,
     metadata: ['datacite-json', 'datacite-xml', 'schema-org', 'csl-json'].map((form) => `${address}/metadata/${form}`),
+    linkset: `${address}/linkset`,
   };
 }
 
@@ -153,7 +197,7 @@ async function tombstonePage(
   const text = translator(language);
   const title = remains?.found.metadata.values['title'];
   const content = html`<main class="wrap plain"><p class="mono m2">${accession}</p><h1>${text('care.withdrawn')}</h1>
-${typeof title === 'string' ? html`<p class="b">${title}</p>` : ''}
+${typeof title === 'string' ? html`<p class="b">${titleHtml(title)}</p>` : ''}
 <div class="prose"><p>${text('care.withdrawnOn', { date: dayText(state.at, language) })} ${text('care.withdrawnFiles')}</p><p>${text('care.withdrawnWhy', { reason: state.reason })}</p>
 ${state.replacedBy ? html`<p>${text('care.replacedBy')} <a class="l" href="/studies/${state.replacedBy}">${state.replacedBy}</a></p>` : ''}</div>
 ${remains ? toldOf(remains, c) : ''}</main>`;
