@@ -66,6 +66,9 @@ function bytesOf(data: unknown): Uint8Array {
   return typeof data === 'string' ? new TextEncoder().encode(data) : new Uint8Array(data as Uint8Array);
 }
 
+const isPieces = (data: unknown): data is AsyncIterable<Uint8Array> =>
+  typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+
 type Handle = Awaited<ReturnType<typeof promises.open>>;
 
 async function open(path: string, flags: string | number = 'r', mode?: number): Promise<Handle> {
@@ -124,9 +127,11 @@ function watchHandle(handle: Handle, file: OpenFile): Handle {
       return { bytesWritten: length, buffer };
     },
     writeFile: async (data: unknown) => {
-      const bytes = bytesOf(data);
-      await put(bytes, file.at);
-      file.at += bytes.length;
+      for await (const piece of isPieces(data) ? data : [data]) {
+        const bytes = bytesOf(piece);
+        await put(bytes, file.at);
+        file.at += bytes.length;
+      }
     },
     truncate: async (size = 0) => {
       await own.truncate(size);

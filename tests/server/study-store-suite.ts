@@ -1,5 +1,12 @@
 import type { StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
-import { RevisionConflict, type DraftRow, type SearchDocument, type StudyStore } from '@micrarium/repository';
+import {
+  type DraftRow,
+  everyItem,
+  newDraftVersion,
+  RevisionConflict,
+  type SearchDocument,
+  type StudyStore,
+} from '@micrarium/repository';
 import { expect, test } from 'vitest';
 
 export const emptyMetadata: StudyMetadata = { values: {}, origins: {} };
@@ -354,6 +361,55 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     expect(await store.isBlobUsed('ee'.repeat(32))).toBe(true);
     const after = await store.totals();
     expect([after.studies - before.studies, after.images - before.images]).toEqual([1, 3]);
+  });
+
+  test('of very many items a version holds those of which something is to be said, and gives the others page by page', async () => {
+    const store = await open();
+    const { accession } = await begin(store);
+    const plain = (at: number): StudyItem => ({
+      ...itemOf(`plain${at}`),
+      kind: 'unknown',
+      format: 'unknown',
+      issues: [notRecognised(`plain${at}`)],
+    });
+    const film = itemOf('film');
+    const noted: StudyItem = { ...plain(7), id: 'noted', issues: [{ ...plain(7).issues[0]!, code: 'format-possible' }] };
+    const items = [...Array.from({ length: 1500 }, (_, at) => plain(at)), film, noted, plain(1500)];
+    await store.recordVersion(versionOf(accession, 1, { items }), documentOf(accession));
+    const found = (await store.getVersion(accession, 1))!;
+    expect(found.items).toEqual([film, noted]);
+    expect(found.plainItems).toBe(1501);
+    expect(await store.getVersionItem(accession, 1, 'plain9')).toEqual(plain(9));
+    expect(await store.getVersionItem(accession, 1, 'film')).toEqual(film);
+    expect(await store.getVersionItem(accession, 1, 'plain9000')).toBeUndefined();
+    expect(await store.listVersionItems(accession, 1, { from: 1499, limit: 3 })).toEqual([plain(1499), film, noted]);
+    const all: StudyItem[] = [];
+    for await (const item of everyItem(store, found)) all.push(item);
+    expect(all).toEqual(items);
+    const { draft } = await newDraftVersion({ studies: store }, accession, 'ada');
+    const rows = await store.listItems(draft.id);
+    expect(rows.map(({ item }) => item)).toEqual(items);
+    expect(new Set(rows.map(({ state, progress }) => `${state} ${progress}`))).toEqual(new Set(['kept 1']));
+  });
+
+  test('a version of few items holds all, and its next draft too', async () => {
+    const store = await open();
+    const { accession } = await begin(store);
+    const conversions = [{ recipe: 'x', tool: 'y', toolVersion: '1', parameters: {}, madeAt: '', outputs: [] }];
+    const items = [itemOf('a'), { ...itemOf('b'), conversions }, itemOf('c')];
+    await store.recordVersion(versionOf(accession, 1, { items }), documentOf(accession));
+    const found = (await store.getVersion(accession, 1))!;
+    expect(found.items).toEqual(items);
+    expect(found).not.toHaveProperty('plainItems');
+    expect(await store.getVersionItem(accession, 1, 'b')).toEqual(items[1]);
+    expect(await store.listVersionItems(accession, 1, { from: 1, limit: 5 })).toEqual(items.slice(1));
+    const { draft } = await newDraftVersion({ studies: store }, accession, 'ada');
+    const rows = await store.listItems(draft.id);
+    expect(rows.map(({ item, state }) => [item.id, state])).toEqual([
+      ['a', 'kept'],
+      ['b', 'done'],
+      ['c', 'kept'],
+    ]);
   });
 
   test('keeps files that stay elsewhere apart from those held here', async () => {

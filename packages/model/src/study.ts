@@ -56,6 +56,10 @@ export interface StudyFile {
   /** Lower-case hex. */
   sha256: string;
   mediaType: string;
+  /** Lower-case hex, where its depositor stated it and the bytes have it: what older systems know the file by. */
+  md5?: string;
+  /** CRC-32C, eight digits; as `md5`. */
+  crc32c?: string;
 }
 
 /** A set of tracks or objects within an item, as summarised at ingest. */

@@ -33,3 +33,16 @@ export async function* byteStream(
     await reader.cancel().catch(() => undefined);
   }
 }
+
+/** All bytes of a stream in one piece. */
+export async function everyByte(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  const bytes = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of all) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

@@ -178,9 +178,9 @@ export async function fileArrived(
 /** Takes files out of a draft and frees bytes nobody else has. Paths that are not there are passed over. @throws NotThere, DraftNotEditable */
 export async function removeFiles(ports: DepositPorts, draftId: string, paths: readonly string[]): Promise<void> {
   await editableDraft(ports, draftId);
-  const rows = await Promise.all(paths.map((path) => ports.studies.getFile(draftId, path)));
+  const rows = await ports.studies.getFiles(draftId, paths);
   await ports.studies.removeFiles(draftId, paths);
-  for (const row of rows) if (row?.sha256) await freeBlob(ports, row.sha256);
+  for (const row of rows) if (row.sha256) await freeBlob(ports, row.sha256);
   await askToRecognise(ports, draftId);
 }
 

@@ -12,8 +12,10 @@ import {
   lossesIn,
   type TrackForm,
 } from './export-forms.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { type FormPorts, openStoredImage, readStoredSet } from './open-forms.ts';
 import { everyRow } from './pages-of-rows.ts';
+import { everyItem } from './plain-items.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { StudyStore } from './ports/study-store.ts';
 import type { StoredFile } from './recognise.ts';
@@ -132,11 +134,14 @@ export async function exportVersion(
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
-  const { fileCount: _count, byteCount: _bytes, referenced: _referenced, ...document } = found;
+  const { fileCount: _count, byteCount: _bytes, referenced: _referenced, plainItems: _plain, ...document } = found;
   const stream = byteStream(async (out) => {
     const zip = zipWriter(out);
-    const shown = { ...document, metadata: publicMetadata(document.metadata) };
-    await zip.add('metadata/study.json', [textBytes(`${JSON.stringify(shown, null, 1)}\n`)]);
+    const items = found.plainItems === undefined ? found.items : everyItem(ports.studies, found);
+    const shown = { ...document, metadata: publicMetadata(document.metadata), items };
+    const study = await zip.create('metadata/study.json');
+    for await (const piece of jsonPieces(shown)) await study.write(piece);
+    await study.close();
     const identifiers = identifiersFile({ accession, version, ...given });
     if (identifiers) await zip.add('metadata/identifiers.json', [identifiers]);
     const elsewhere: FileReference[] = [];

@@ -101,6 +101,39 @@ describe('publishing', () => {
     expect(await bench.studies.listVersions('MIC-000001')).toHaveLength(1);
   });
 
+  it('keeps what says nothing of very many files out of the document that every reader asks for', async () => {
+    const { bench, draftId } = await ready();
+    const many = Object.fromEntries(
+      Array.from({ length: 1100 }, (_, at) => [`many/${at}.bin`, `\0\u0001 bytes ${at}`]),
+    );
+    await depositFiles(bench, draftId, many);
+    await bench.jobs.runAll();
+    const figures = (analysis: string) => ({
+      metadata: {
+        ...completeMetadata,
+        values: { ...completeMetadata.values, figures: JSON.stringify([{ label: '1A', analysis }]) },
+      },
+    });
+    await saveDraft(bench, draftId, 2, figures('many/none.bin'));
+    expect(await missingOf(bench, draftId)).toEqual(['field-malformed']);
+    // One of the files of which nothing is to be said.
+    await saveDraft(bench, draftId, 3, figures('many/7.bin'));
+    expect(await missingOf(bench, draftId)).toEqual([]);
+    await publishDraft(bench, draftId);
+    const found = async () => (await bench.studies.getVersion('MIC-000001', 1))!;
+    const before = await found();
+    expect(before.items.map(({ path }) => path)).toContain('tracks.csv');
+    expect(before.items.length + before.plainItems!).toBe(1102);
+    expect(before.items.length).toBeLessThan(3);
+    const archived = await bench.archive.readVersion('MIC-000001', 1);
+    expect(archived.items).toHaveLength(1102);
+    const document = bench.studies.documents.get('MIC-000001');
+    expect(document).toMatchObject({ fileCount: 1102, objectCount: 5 });
+    await rebuildCatalogue(bench);
+    expect(await found()).toEqual(before);
+    expect(bench.studies.documents.get('MIC-000001')).toEqual(document);
+  });
+
   it('is finished at start when a killed process had begun it, before or after the archive was written', async () => {
     for (const isLaidDown of [false, true]) {
       const { bench, draftId } = await ready();

@@ -11,6 +11,7 @@ import {
 import { tierOf } from '@micrarium/standards';
 import { findDraft, viewDraft } from './drafts.ts';
 import { publicItem } from './item-privacy.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { ArchivedFile, ArchiveStore } from './ports/archive-store.ts';
 import { BlobMissing, type BlobStore } from './ports/blob-store.ts';
@@ -109,9 +110,11 @@ export async function finishPublication(ports: PublishPorts, draftId: string): P
     const document = await revisionDocument(ports, draft);
     return await studies.recordRevision(document, searchDocument(document), draftId);
   }
-  if (!(await archive.hasVersion(accession, version))) await layDown(ports, draft);
-  const document = await archive.readVersion(accession, version);
-  const inventorySha512 = await archive.inventoryDigest?.(accession, version);
+  const isThere = await archive.hasVersion(accession, version);
+  const { document, inventorySha512 } = (isThere ? undefined : await layDown(ports, draft)) ?? {
+    document: await archive.readVersion(accession, version),
+    inventorySha512: await archive.inventoryDigest?.(accession, version),
+  };
   await studies.recordVersion(document, searchDocument(document), draftId, { inventorySha512 });
 }
 
@@ -127,6 +130,7 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
     fileCount: _count,
     byteCount: _bytes,
     referenced: _referenced,
+    plainItems: _plain,
     ...kept
   } = base;
   const files: StudyFile[] = [];
@@ -149,14 +153,26 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
   };
 }
 
-async function layDown(ports: PublishPorts, draft: DraftRow): Promise<void> {
+/**
+ * Lays the version of a draft down.
+ * @returns what was laid down; `undefined` where another call came first, with its own date
+ * @throws Refused, with the draft open again, where bytes are missing or changed
+ */
+async function layDown(
+  ports: PublishPorts,
+  draft: DraftRow,
+): Promise<{ document: StudyVersion; inventorySha512: string } | undefined> {
   const document = await versionDocument(ports, draft);
   const { references: _references, ...told } = document;
   const elsewhere = referencesFile(document);
   const files: ArchivedFile[] = [
-    { logicalPath: 'metadata/study.json', content: new TextEncoder().encode(`${JSON.stringify(told, null, 1)}\n`) },
+    { logicalPath: 'metadata/study.json', content: () => jsonPieces({ ...told }) },
     ...(elsewhere ? [{ logicalPath: referencesPath, content: elsewhere }] : []),
-    ...document.files.map((file) => ({ logicalPath: `files/${file.path}`, sha256: file.sha256 })),
+    ...document.files.map(({ path, sha256, md5, crc32c }) => ({
+      logicalPath: `files/${path}`,
+      sha256,
+      others: { md5, crc32c },
+    })),
   ];
   const about = {
     message: draft.note?.trim() || 'First version',
@@ -165,10 +181,11 @@ async function layDown(ports: PublishPorts, draft: DraftRow): Promise<void> {
     createdAt: document.publishedAt,
   };
   try {
-    await ports.archive.writeVersion(draft.accession, draft.version, files, about);
+    const { inventorySha512, isNew } = await ports.archive.writeVersion(draft.accession, draft.version, files, about);
+    return isNew ? { document, inventorySha512 } : undefined;
   } catch (error) {
     if (!(error instanceof BlobMissing) && (error as Error).name !== 'BlobChanged') throw error;
-    await reopen(ports, draft.id, document.files);
+    return await reopen(ports, draft.id, document.files);
   }
 }
 
@@ -191,8 +208,9 @@ export async function versionDocument(
   draft: DraftRow,
 ): Promise<StudyVersion> {
   const files: StudyFile[] = [];
-  for await (const { path, size, sha256, mediaType } of everyRow((page) => ports.studies.listFiles(draft.id, page)))
-    if (sha256) files.push({ path, size, sha256, mediaType });
+  const rows = everyRow((page) => ports.studies.listFiles(draft.id, page));
+  for await (const { path, size, sha256, mediaType, others } of rows)
+    if (sha256) files.push({ path, size, sha256, mediaType, ...others });
   const references: FileReference[] = [];
   for await (const one of everyRow((page) => ports.studies.listReferences(draft.id, page))) references.push(one);
   const items = (await ports.studies.listItems(draft.id)).map((row) => publicItem(row.item));

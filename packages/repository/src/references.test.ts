@@ -33,11 +33,11 @@ test('without size or digest, with a table that lacks a column, or an address th
   expect(codes(checkReferences([row], () => 'it is closed').issues)).toEqual(['reference-address']);
 });
 
-test('the archive holds the document and the list apart, and reads them as one', () => {
+test('the archive holds the document and the list apart, and reads them as one', async () => {
   const [reference] = checkReferences([row], good).references;
   const document = new TextEncoder().encode('{"accession":"MIC-000001","version":2}');
   const list = referencesFile({ accession: 'MIC-000001', version: 2, references: [reference!] });
-  expect(parseVersion(document, list)).toEqual({ accession: 'MIC-000001', version: 2, references: [reference] });
-  expect(parseVersion(document, undefined)).not.toHaveProperty('references');
+  expect(await parseVersion(document, list)).toEqual({ accession: 'MIC-000001', version: 2, references: [reference] });
+  expect(await parseVersion(document, undefined)).not.toHaveProperty('references');
   expect(referencesFile({ accession: 'MIC-000001', version: 2 })).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { defineIssues, type FileReference, type Issue, type StudyVersion } from '@micrarium/model';
 import { splitTable } from '@micrarium/standards';
 import { mediaTypeOf } from './media-types.ts';
+import { parseJsonInTurns } from './parse-in-turns.ts';
 import { checkPath } from './paths.ts';
 
 /** Where the files that stay elsewhere are listed in the archive, beside `metadata/study.json`. */
@@ -161,9 +162,9 @@ export function referencesFile({
 }
 
 /** A version as the archive holds it: its document, with the list of files that stay where they are where there is one. */
-export function parseVersion(document: Uint8Array, references: Uint8Array | undefined): StudyVersion {
-  const read = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as unknown;
-  const version = read(document) as StudyVersion;
+export async function parseVersion(document: Uint8Array, references: Uint8Array | undefined): Promise<StudyVersion> {
+  const version = (await parseJsonInTurns(document)) as StudyVersion;
   if (references === undefined) return version;
-  return { ...version, references: (read(references) as Pick<Required<StudyVersion>, 'references'>).references };
+  const read = (await parseJsonInTurns(references)) as Pick<Required<StudyVersion>, 'references'>;
+  return { ...version, references: read.references };
 }

@@ -146,7 +146,12 @@ function otherWords(version: StudyVersion, values: StudyMetadata['values']): str
     for (const table of item.tables ?? []) for (const one of wordsOfTable(table)) words.add(one);
   }
   for (const dataset of version.datasets) words.add(dataset.title);
-  for (const file of version.files) words.add(file.path);
+  let length = 0;
+  for (const { path } of version.files) {
+    words.add(path);
+    length += path.length;
+    if (length > mostCharacters) break;
+  }
   return [...words].join('\n').slice(0, mostCharacters);
 }
 

@@ -1,4 +1,5 @@
 import type { FileReference } from '@micrarium/model';
+import { otherDigests } from './other-digests.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { DraftRow, StudyStore } from './ports/study-store.ts';
 import { NotThere } from './refusals.ts';
@@ -29,13 +30,16 @@ export async function newDraftVersion(
   });
   // Items come last: a draft nobody has touched without them was left half copied by a kill.
   const isUntouched = draft.revision === 1 && draft.state === 'editing';
-  if (created || (isUntouched && (await isHalfCopied(studies, draft.id, newest.items.length > 0))))
+  if (
+    created ||
+    (isUntouched && (await isHalfCopied(studies, draft.id, newest.items.length + (newest.plainItems ?? 0) > 0)))
+  )
     await copyContent(studies, draft, newest);
   return { draft, created };
 }
 
 async function isHalfCopied(studies: StudyStore, draftId: string, hasItems: boolean): Promise<boolean> {
-  if (hasItems) return (await studies.listItems(draftId)).length === 0;
+  if (hasItems) return (await studies.countItems(draftId)).count === 0;
   const [files, references] = [await studies.countFiles(draftId), await studies.countReferences(draftId)];
   return files.count + references.count === 0;
 }
@@ -48,8 +52,10 @@ async function copyContent(
   let batch: Parameters<StudyStore['putFiles']>[1][number][] = [];
   const list = (page: { after?: string; limit: number }) =>
     studies.listVersionFiles(from.accession, from.version, page);
-  for await (const { path, size, sha256, mediaType } of everyRow(list)) {
-    batch.push({ path, size, sha256, statedSha256: sha256, state: 'verified', received: size, mediaType });
+  for await (const { path, size, sha256, mediaType, md5, crc32c } of everyRow(list)) {
+    const others = otherDigests({ md5, crc32c });
+    const stated = { sha256, statedSha256: sha256, ...(others ? { others } : {}) };
+    batch.push({ path, size, ...stated, state: 'verified', received: size, mediaType });
     if (batch.length < 1000) continue;
     await studies.putFiles(draft.id, batch);
     batch = [];
@@ -66,5 +72,5 @@ async function copyContent(
   }
   await studies.putReferences(draft.id, named);
   // With their states, in one go: nobody would read items that a kill left waiting.
-  await studies.replaceItems(draft.id, from.items, ({ conversions }) => (conversions.length > 0 ? 'done' : 'kept'));
+  await studies.copyItems(draft.id, from.accession, from.version);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StudyVersion } from '@micrarium/model';
+import { everyByte } from '../byte-stream.ts';
 import type { ArchivedFile, ArchiveStore } from '../ports/archive-store.ts';
 import { parseVersion, referencesPath } from '../references.ts';
 import type { MemoryBlobs } from './memory-blobs.ts';
@@ -22,10 +23,12 @@ export class MemoryArchive implements ArchiveStore {
     accession: string,
     version: number,
     files: readonly ArchivedFile[],
-  ): Promise<{ inventorySha512: string }> {
-    const contents = new Map(
-      files.map((file) => [file.logicalPath, file.content ?? this.blobs.bytesOf(file.sha256 ?? '')]),
-    );
+  ): Promise<{ inventorySha512: string; isNew: boolean }> {
+    const contents = new Map<string, Uint8Array>();
+    for (const { logicalPath, content, sha256 } of files) {
+      const bytes = typeof content === 'function' ? await everyByte(content()) : content;
+      contents.set(logicalPath, bytes ?? this.blobs.bytesOf(sha256 ?? ''));
+    }
     const versions = this.studies.get(accession) ?? [];
     const there = versions[version - 1];
     if (there) {
@@ -39,14 +42,14 @@ export class MemoryArchive implements ArchiveStore {
     for (const file of files) if (file.sha256) this.blobs.moveToArchive(file.sha256);
     const hash = createHash('sha512');
     for (const path of contents.keys()) hash.update(path);
-    return { inventorySha512: hash.digest('hex') };
+    return { inventorySha512: hash.digest('hex'), isNew: there === undefined };
   }
 
   async readVersion(accession: string, version: number): Promise<StudyVersion> {
     const contents = this.studies.get(accession)?.[version - 1];
     const bytes = contents?.get('metadata/study.json');
     if (!bytes) throw new Error(`No version ${version} of ${accession}`);
-    return parseVersion(bytes, contents?.get(referencesPath));
+    return await parseVersion(bytes, contents?.get(referencesPath));
   }
 
   async hasVersion(accession: string, version: number): Promise<boolean> {

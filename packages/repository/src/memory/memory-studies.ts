@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
 import { foldedPath } from '../paths.ts';
+import { isPlainItem, keptItems } from '../plain-items.ts';
 import {
   type DraftFileRow,
   type DraftItemRow,
@@ -123,6 +124,7 @@ export class MemoryStudies implements StudyStore {
     for (const { file, change } of this.draft(draftId).row.state === 'editing' ? findings : []) {
       const now = await this.getFile(draftId, file.path);
       if (now?.state === 'verified' || now?.size !== file.size || now.statedSha256 !== file.statedSha256) continue;
+      if (!isDeepStrictEqual(now.others, file.others)) continue;
       await this.updateFile(draftId, file.path, change);
       noted.push(file.path);
     }
@@ -197,17 +199,17 @@ export class MemoryStudies implements StudyStore {
     );
   }
 
+  async copyItems(draftId: string, accession: string, version: number): Promise<void> {
+    const items = this.versions.get(accession)?.get(version)?.items ?? [];
+    await this.replaceItems(draftId, items, ({ conversions }) => (conversions.length > 0 ? 'done' : 'kept'));
+  }
+
   async listItems(draftId: string): Promise<DraftItemRow[]> {
     return structuredClone([...this.draft(draftId).items.values()]);
   }
 
   async listTellingItems(draftId: string): Promise<DraftItemRow[]> {
-    return (await this.listItems(draftId)).filter(
-      ({ item }) =>
-        item.kind !== 'unknown' ||
-        item.privacy !== undefined ||
-        item.issues.some(({ code }) => code !== 'not-recognised'),
-    );
+    return (await this.listItems(draftId)).filter(({ item }) => !isPlainItem(item));
   }
 
   async countItems(draftId: string): Promise<ItemCounts> {
@@ -294,9 +296,17 @@ export class MemoryStudies implements StudyStore {
         ? newest
         : this.revisions.get(`${accession}/${number}`)?.find((one) => one.minor === minor);
     if (!found) return undefined;
-    const { files, references = [], ...rest } = structuredClone(found);
+    const { files, references = [], items: all, ...rest } = structuredClone(found);
     const { count: fileCount, bytes: byteCount } = summed(files);
-    return { ...rest, fileCount, byteCount, ...(references.length > 0 ? { referenced: summed(references) } : {}) };
+    const { items, plainItems } = keptItems(all);
+    return {
+      ...rest,
+      items,
+      ...(plainItems > 0 ? { plainItems } : {}),
+      fileCount,
+      byteCount,
+      ...(references.length > 0 ? { referenced: summed(references) } : {}),
+    };
   }
 
   async listVersions(accession: string): Promise<ListedVersion[]> {
@@ -334,6 +344,19 @@ export class MemoryStudies implements StudyStore {
         ?.get(version)
         ?.files.find((file) => file.path === path),
     );
+  }
+
+  async listVersionItems(
+    accession: string,
+    version: number,
+    { from, limit }: { from: number; limit: number },
+  ): Promise<StudyItem[]> {
+    return structuredClone((this.versions.get(accession)?.get(version)?.items ?? []).slice(from, from + limit));
+  }
+
+  async getVersionItem(accession: string, version: number, itemId: string): Promise<StudyItem | undefined> {
+    const items = this.versions.get(accession)?.get(version)?.items ?? [];
+    return structuredClone(items.find(({ id }) => id === itemId));
   }
 
   async listVersionReferences(

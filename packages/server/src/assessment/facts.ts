@@ -97,10 +97,14 @@ export interface FormatCount {
 
 /** Counts items by format in the newest version of each study. Reads every document of the catalogue: to be remembered. */
 export async function formatCensus(db: Database): Promise<FormatCount[]> {
-  const { rows } = await sql<FormatCount>`select item->>'format' as format, count(*)::bigint as items
-    from (select distinct on (accession) document from study_version order by accession, version desc) as newest,
-      jsonb_array_elements(document->'items') as item
-    group by 1 order by items desc, format`.execute(db);
+  const { rows } = await sql<FormatCount>`with newest as (
+      select distinct on (accession) accession, version, document, plain_items from study_version
+      order by accession, version desc),
+    item as (
+      select item->>'format' as format from newest, jsonb_array_elements(document->'items') as item
+      union all
+      select item->>'format' from newest join version_item using (accession, version) where plain_items > 0 and is_plain)
+    select format, count(*)::bigint as items from item group by 1 order by items desc, format`.execute(db);
   return rows;
 }
 

@@ -49,6 +49,7 @@ function toFile(row: Selectable<Tables['draft_file']>): DraftFileRow {
     size: row.size,
     ...(row.stated_sha256 === null ? {} : { statedSha256: row.stated_sha256 }),
     ...(row.sha256 === null ? {} : { sha256: row.sha256 }),
+    ...(row.others === null ? {} : { others: row.others }),
     state: row.state,
     received: row.received,
     mediaType: row.media_type,
@@ -71,6 +72,7 @@ const fileColumns = (file: Omit<DraftFileRow, 'draftId'>) => ({
   size: file.size,
   stated_sha256: file.statedSha256 ?? null,
   sha256: file.sha256 ?? null,
+  others: file.others === undefined ? null : JSON.stringify(file.others),
   state: file.state,
   received: file.received,
   media_type: file.mediaType,
@@ -267,6 +269,7 @@ export async function putFiles(
             size: row.ref('excluded.size'),
             stated_sha256: row.ref('excluded.stated_sha256'),
             sha256: row.ref('excluded.sha256'),
+            others: row.ref('excluded.others'),
             state: row.ref('excluded.state'),
             received: row.ref('excluded.received'),
             media_type: row.ref('excluded.media_type'),
@@ -289,6 +292,7 @@ export async function updateFile(
     size: 'size',
     statedSha256: 'stated_sha256',
     sha256: 'sha256',
+    others: 'others',
     state: 'state',
     received: 'received',
     mediaType: 'media_type',
@@ -341,13 +345,15 @@ export async function noteFindings(db: Database, draftId: string, findings: read
   const { rows } = await sql<{ path: string }>`with found as (
       select * from unnest(${files.map(({ path }) => path)}::text[], ${files.map(({ size }) => size)}::bigint[],
         ${files.map(({ statedSha256 }) => statedSha256 ?? null)}::text[],
+        ${files.map(({ others }) => (others === undefined ? null : JSON.stringify(others)))}::text[],
         ${changes.map(({ sha256 }) => sha256 ?? null)}::text[], ${changes.map(({ state }) => state ?? null)}::text[],
-        ${changes.map(({ received }) => received ?? null)}::bigint[]) as t (path, size, stated, sha256, state, received)),
+        ${changes.map(({ received }) => received ?? null)}::bigint[]) as t (path, size, stated, others, sha256, state, received)),
     locked as materialized (
       select found.* from draft_file as file join found on found.path = file.path
       where file.draft_id = ${draftId} and file.state <> 'verified' and file.size = found.size
         and exists (select 1 from draft where id = ${draftId} and state = 'editing')
         and file.stated_sha256 is not distinct from found.stated
+        and file.others is not distinct from found.others::jsonb
       order by file.path for update of file)
     update draft_file as file set sha256 = coalesce(locked.sha256, file.sha256),
       state = coalesce(locked.state, file.state), received = coalesce(locked.received, file.received)
@@ -407,7 +413,8 @@ export async function removeFiles(db: Database, draftId: string, paths: readonly
     const gone = await tx
       .deleteFrom('draft_file')
       .where('draft_id', '=', draftId)
-      .where('path', 'in', [...paths])
+      // One parameter, however many there are: a statement takes 65,535.
+      .where(sql<boolean>`path = any(${[...paths]}::text[])`)
       .returning('path')
       .execute();
     if (gone.length > 0) await noteFiles(tx, 'files.remove', draftId, gone.length);

@@ -100,7 +100,7 @@ export async function removeReferences(db: Database, draftId: string, paths: rea
     const gone = await tx
       .deleteFrom('draft_reference')
       .where('draft_id', '=', draftId)
-      .where('path', 'in', [...paths])
+      .where(sql<boolean>`path = any(${[...paths]}::text[])`)
       .returning('path')
       .execute();
     if (gone.length > 0) await noteReferences(tx, 'references.remove', draftId, gone.length);

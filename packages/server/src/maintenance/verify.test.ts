@@ -21,7 +21,7 @@ async function rootWith(ids: readonly string[]): Promise<string> {
     const file = { logicalPath: 'a.txt', sha512: hex('sha512', id), sha256: hex('sha256', id) };
     const user = { name: 'Hanako', address: 'mailto:hanako@example.org' };
     const about = { created: '2026-11-20T12:00:00Z', message: 'as deposited', user };
-    const { bytes, sidecar } = inventoryBytes(nextInventory(id, undefined, [file], about).inventory);
+    const { bytes, sidecar } = await inventoryBytes((await nextInventory(id, undefined, [file], about)).inventory);
     mkdirSync(join(object, 'v1/content'), { recursive: true });
     writeFileSync(join(object, 'v1/content/a.txt'), id);
     for (const at of [object, join(object, 'v1')]) {

@@ -95,7 +95,7 @@ export function weighForPromotion(
   version: Found,
   { views, downloads, reused = 0, gathered = [] }: StudyInterest,
 ): PromotionCandidate {
-  const { accession, items, pairs } = version;
+  const { accession, items, plainItems = 0, pairs } = version;
   const { title, paperDoi } = version.metadata.values;
   const issues = askedByDatabase(version);
   const asked = askedOf(issues);
@@ -104,7 +104,8 @@ export function weighForPromotion(
   const read = told.filter(({ images, trackSets, tables }) => images.length + trackSets.length > 0 || tables);
   const formats = [...new Set(read.map(({ format }) => formatById(format as FormatId)?.name ?? format))].sort();
   const done = Math.max(0, required - asked.filter(({ field }) => field !== '').length);
-  const ofForms = told.length === 0 ? 0 : (read.length / told.length) * (pairs.length > 0 ? 1 : 0.7);
+  const all = told.length + plainItems;
+  const ofForms = all === 0 ? 0 : (read.length / all) * (pairs.length > 0 ? 1 : 0.7);
   // A download shows more interest than a view, work that was made with the data far more; a hundred downloads are enough.
   const ofUse = Math.min(1, Math.log10(1 + views + 5 * downloads + 100 * reused) / Math.log10(501));
   // Somebody chose it, for a reason.
@@ -118,7 +119,7 @@ export function weighForPromotion(
     score: Number((findings > 0 ? weighed * 0.8 : weighed).toFixed(3)),
     reasons: [
       { kind: 'complete', done, required },
-      { kind: 'readable', read: read.length, items: told.length, formats: formats.slice(0, 8) },
+      { kind: 'readable', read: read.length, items: all, formats: formats.slice(0, 8) },
       ...(pairs.length > 0 ? [{ kind: 'paired' as const, pairs: pairs.length }] : []),
       ...(views + downloads > 0 ? [{ kind: 'used' as const, views, downloads }] : []),
       ...(reused > 0 ? [{ kind: 'reused' as const, count: reused }] : []),

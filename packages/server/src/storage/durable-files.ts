@@ -58,10 +58,11 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Writes a new file and syncs it; its folder is the caller's to sync. */
-export async function writeSynced(path: string, bytes: Uint8Array | string): Promise<void> {
+export async function writeSynced(path: string, bytes: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
   const handle = await open(path, 'wx');
   try {
-    await handle.writeFile(bytes);
+    // Pieces are taken too, which the types of Node say of `writeFile` alone and not of a handle's.
+    await handle.writeFile(bytes as Uint8Array);
     await handle.sync();
   } finally {
     await handle.close();
@@ -69,7 +70,7 @@ export async function writeSynced(path: string, bytes: Uint8Array | string): Pro
 }
 
 /** Puts a file in place in one go, whether or not one was there: temporary name, fsync, rename, fsync of the folder. */
-export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
+export async function replaceFile(path: string, bytes: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${randomUUID()}.part`);
   try {

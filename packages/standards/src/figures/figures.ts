@@ -101,6 +101,15 @@ export function analysisTarget(text: string): { url: string } | { page: string }
   return own?.origin === home ? { page: `${own.pathname}${own.search}${own.hash}` } : { file: trimmed };
 }
 
+/** Paths of tables and of files with an analysis that the figures of a value name, each once. */
+export function filesOfFigures(value: FieldValue | undefined): string[] {
+  const paths = readFigures(value).flatMap(({ table, analysis = '' }) => {
+    const target = analysis.trim() === '' ? undefined : analysisTarget(analysis);
+    return [...(table === undefined ? [] : [table]), ...(target && 'file' in target ? [target.file] : [])];
+  });
+  return [...new Set(paths)];
+}
+
 /** Path of the view that a figure shows, in a published version; `undefined` where it names no image of it. */
 export function figureViewPath(
   { image, imageIndex = 0, view }: FigureLink,

@@ -62,8 +62,12 @@ function imageLink(data: LandingData, figure: FigureLink): Html | '' {
 
 /** The file itself, or the data set it lies in where it is a folder; and what is measured of it. */
 function tableLinks(data: LandingData, { table }: FigureLink): Html[] {
-  const { version, text } = data;
+  const { version, text, alsoFiles = [] } = data;
   const item = itemAt(data, table);
+  if (!item && table !== undefined && alsoFiles.includes(table))
+    return [
+      html`<a class="l" href="${filePath(version, table)}">${text('figures.table', { name: nameOf(table) })}</a>`,
+    ];
   if (!item) return [];
   const name = nameOf(item.path);
   const dataset = version.datasets.find(({ quantitativeItems }) => quantitativeItems.includes(item.id));
@@ -79,13 +83,13 @@ function tableLinks(data: LandingData, { table }: FigureLink): Html[] {
   ];
 }
 
-function analysisLink({ version, text }: LandingData, { analysis = '' }: FigureLink): Html | '' {
+function analysisLink({ version, text, alsoFiles = [] }: LandingData, { analysis = '' }: FigureLink): Html | '' {
   if (analysis.trim() === '') return '';
   const target = analysisTarget(analysis);
   if ('url' in target)
     return html`<a class="l" href="${target.url}" rel="nofollow noopener">${text('figures.analysis')}</a>`;
   if ('page' in target) return html`<a class="l" href="${target.page}">${text('figures.analysis')}</a>`;
-  const isThere = version.items.some(({ files }) => files.includes(target.file));
+  const isThere = alsoFiles.includes(target.file) || version.items.some(({ files }) => files.includes(target.file));
   return isThere
     ? html`<a class="l" href="${filePath(version, target.file)}">${text('figures.analysis')}: ${nameOf(target.file)}</a>`
     : '';

@@ -2,21 +2,29 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudyVersion } from '@micrarium/model';
-import { type ArchivedFile, parseVersion, referencesPath, sideBySide } from '@micrarium/repository';
+import {
+  type ArchivedFile,
+  digestInTurns,
+  jsonPieces,
+  parseVersion,
+  referencesPath,
+  sideBySide,
+} from '@micrarium/repository';
 import type { BlobsOnDisk } from '../blobs-on-disk.ts';
 import { isNotThere, isTaken, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
 import { destroyFolder } from './destroy-files.ts';
 import { ArchiveConflict, alreadyThere } from './archive-conflict.ts';
+import { digestsOfContent, type GivenContent } from './given-content.ts';
 import {
   contentPathOf,
-  inventoryBytes,
+  digestsByPath,
   nextInventory,
   type OcflInventory,
   type VersionFile,
   versionNumber,
 } from './inventory.ts';
 import { objectFolder, objectFolders, openStorageRoot } from './layout.ts';
-import { ArchiveUnreadable, readInventory, readMatching } from './read-object.ts';
+import { ArchiveUnreadable, readInventory, readMatching, unlessUnreadable } from './read-object.ts';
 import {
   accountOf,
   type ArchiveNote,
@@ -102,9 +110,9 @@ export class ArchiveOnDisk implements StudyArchive {
     version: number,
     files: readonly ArchivedFile[],
     about: { message: string; userName: string; userAddress?: string; createdAt: string },
-  ): Promise<{ inventorySha512: string }> {
+  ): Promise<{ inventorySha512: string; isNew: boolean }> {
     // Digests of large files are computed before the queue is entered, so that one study does not hold up another.
-    const inline = new Map<string, Uint8Array>();
+    const inline: GivenContent = new Map();
     const named: VersionFile[] = [];
     await sideBySide(files, async (file) => void named.push(await this.nameFile(file, inline)));
     return await this.oneAtATime(() => this.writeAlone(accession, version, named, inline, about));
@@ -117,18 +125,20 @@ export class ArchiveOnDisk implements StudyArchive {
       const path = inventory && contentPathOf(inventory, `v${version}`, logicalPath);
       if (path === undefined) return undefined;
       const bytes = await readFile(join(object, path));
-      const digest = createHash('sha512').update(bytes).digest('hex');
-      if (!inventory?.manifest[digest]?.includes(path))
+      if (!inventory?.manifest[await digestInTurns('sha512', bytes)]?.includes(path))
         throw new ArchiveUnreadable(`${logicalPath} of ${accession} version ${version} does not match its digest`);
       return bytes;
     };
     const document = await read('metadata/study.json');
     if (document === undefined) throw new ArchiveUnreadable(`The archive holds no version ${version} of ${accession}`);
-    return parseVersion(document, await read(referencesPath));
+    return await parseVersion(document, await read(referencesPath));
   }
 
   async hasVersion(accession: string, version: number): Promise<boolean> {
-    return (await readInventory(this.objectOf(accession)))?.versions[`v${version}`] !== undefined;
+    const object = this.objectOf(accession);
+    // A version is in place before the inventory of the object is: no inventory need be read to know that there is none.
+    if (!(await folderExists(join(object, `v${version}`)))) return false;
+    return (await readInventory(object))?.versions[`v${version}`] !== undefined;
   }
 
   async *list(
@@ -161,19 +171,25 @@ export class ArchiveOnDisk implements StudyArchive {
     return await this.oneAtATime(async () => {
       const object = this.objectOf(accession);
       const before = await readInventory(object);
-      const inline = new Map<string, Uint8Array>();
+      const inline: GivenContent = new Map();
       const named: VersionFile[] = [];
       for (const file of files) named.push(await this.nameFile(file, inline));
       // Who deposited the study stays known, as its owner.
       const address = before?.versions['v1']?.user?.address;
       const user = { name: about.userName, ...(address === undefined ? {} : { address }) };
       const told = { created: about.createdAt, message: about.message, user };
-      const next = nextInventory(idPrefix + accession, undefined, named, told);
+      const next = await nextInventory(idPrefix + accession, undefined, named, told);
       const work = join(this.places.work, `${replacing}${accession}`);
       await rm(join(work, 'new'), { recursive: true, force: true });
       await makeFolder(work);
       const sourceOf = (sha256: string) => this.sourceOf(sha256, inline);
-      await layDownVersion({ object: join(work, 'new'), work: join(work, 'made'), next, sourceOf, onStep: () => {} });
+      const inventorySha512 = await layDownVersion({
+        object: join(work, 'new'),
+        work: join(work, 'made'),
+        next,
+        sourceOf,
+        onStep: () => {},
+      });
       const [fault] = (await validateObject(join(work, 'new'))).filter(({ code }) => code.startsWith('E'));
       if (fault) throw new ArchiveConflict(`The object that replaces ${accession}: ${fault.message}`);
       const destroyed = await sizedContent(object, before);
@@ -187,7 +203,7 @@ export class ArchiveOnDisk implements StudyArchive {
       await this.blobs.forgetArchived(destroyed.map(({ sha256 }) => sha256));
       // Another study may hold the same bytes.
       await this.noteAllBlobs();
-      return { destroyed, inventorySha512: inventoryBytes(next.inventory).digest };
+      return { destroyed, inventorySha512 };
     });
   }
 
@@ -218,7 +234,7 @@ export class ArchiveOnDisk implements StudyArchive {
   async inventoryDigest(accession: string, version: number): Promise<string | undefined> {
     try {
       const bytes = await readFile(join(this.objectOf(accession), `v${version}/inventory.json`));
-      return createHash('sha512').update(bytes).digest('hex');
+      return await digestInTurns('sha512', bytes);
     } catch (error) {
       if (isNotThere(error)) return undefined;
       throw error;
@@ -261,6 +277,11 @@ export class ArchiveOnDisk implements StudyArchive {
     }
   }
 
+  async sha512sOf(accession: string, version: number): Promise<ReadonlyMap<string, string> | undefined> {
+    const inventory = await readInventory(this.objectOf(accession)).catch(unlessUnreadable);
+    return inventory && digestsByPath(inventory, `v${version}`);
+  }
+
   async depositorOf(accession: string): Promise<string | undefined> {
     const inventory = await readInventory(this.objectOf(accession));
     return accountOf(inventory?.versions['v1']?.user?.address);
@@ -275,19 +296,19 @@ export class ArchiveOnDisk implements StudyArchive {
     accession: string,
     version: number,
     files: readonly VersionFile[],
-    inline: ReadonlyMap<string, Uint8Array>,
+    inline: GivenContent,
     about: { message: string; userName: string; userAddress?: string; createdAt: string },
-  ): Promise<{ inventorySha512: string }> {
+  ): Promise<{ inventorySha512: string; isNew: boolean }> {
     // What an earlier attempt left half done (its disk failed) is settled before anything follows it.
     for (const name of await readdir(join(this.places.work, 'intents')))
       if (name.startsWith(`${accession}-v`)) await this.settle(await this.readIntent(name));
     const object = this.objectOf(accession);
     const before = await readInventory(object);
     const head = before ? versionNumber(before.head) : 0;
-    if (before && head >= version) return alreadyThere(before, `v${version}`, files);
+    if (before && head >= version) return await alreadyThere(before, `v${version}`, files);
     if (head !== version - 1)
       throw new ArchiveConflict(`${accession} has ${head} versions in the archive; version ${version} cannot follow`);
-    const next = nextInventory(idPrefix + accession, before, files, {
+    const next = await nextInventory(idPrefix + accession, before, files, {
       created: about.createdAt,
       message: about.message,
       user: { name: about.userName, ...(about.userAddress ? { address: about.userAddress } : {}) },
@@ -295,18 +316,19 @@ export class ArchiveOnDisk implements StudyArchive {
     const blobs = next.content.filter((content) => !inline.has(content.sha256));
     const intent: Intent = { accession, version, blobs };
     const work = this.workOf(intent);
-    await replaceFile(this.intentOf(intent), JSON.stringify(intent));
+    await replaceFile(this.intentOf(intent), jsonPieces({ ...intent }));
     await this.onStep('intent');
+    let inventorySha512: string;
     try {
       const sourceOf = (sha256: string) => this.sourceOf(sha256, inline);
-      await layDownVersion({ object, work, next, sourceOf, onStep: this.onStep });
+      inventorySha512 = await layDownVersion({ object, work, next, sourceOf, onStep: this.onStep });
     } catch (error) {
       // Undo at once what did not get into place (disk full, a missing blob); what did is rolled forward as after a kill.
       await this.settle(intent).catch(() => undefined);
       throw error;
     }
     await this.finish(intent);
-    return { inventorySha512: inventoryBytes(next.inventory).digest };
+    return { inventorySha512, isNew: true };
   }
 
   /** The version is in place: note where its blobs lie now, free the staged names, forget the intent. */
@@ -401,19 +423,19 @@ export class ArchiveOnDisk implements StudyArchive {
     }
   }
 
-  private async nameFile(file: ArchivedFile, inline: Map<string, Uint8Array>): Promise<VersionFile> {
-    if (file.content) {
-      const sha256 = createHash('sha256').update(file.content).digest('hex');
-      inline.set(sha256, file.content);
-      return { logicalPath: file.logicalPath, sha256, sha512: createHash('sha512').update(file.content).digest('hex') };
-    }
-    const sha256 = file.sha256 ?? '';
-    return { logicalPath: file.logicalPath, sha256, sha512: await this.blobs.sha512Of(sha256) };
+  private async nameFile(
+    { logicalPath, content, sha256 = '', others }: ArchivedFile,
+    inline: GivenContent,
+  ): Promise<VersionFile> {
+    if (!content) return { logicalPath, sha256, sha512: await this.blobs.sha512Of(sha256), others };
+    const digests = await digestsOfContent(content);
+    inline.set(digests.sha256, content);
+    return { logicalPath, ...digests };
   }
 
-  private async sourceOf(sha256: string, inline: ReadonlyMap<string, Uint8Array>): Promise<ContentSource> {
-    const bytes = inline.get(sha256);
-    if (bytes) return { kind: 'bytes', bytes };
+  private async sourceOf(sha256: string, inline: GivenContent): Promise<ContentSource> {
+    const given = inline.get(sha256);
+    if (given) return { kind: 'bytes', bytes: typeof given === 'function' ? given() : given };
     const { path, place } = await this.blobs.whereIs(sha256);
     return { kind: place, path };
   }

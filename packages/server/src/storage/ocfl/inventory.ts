@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { everyByte, jsonPieces } from '@micrarium/repository';
 
 /** `digestAlgorithm` of what we write; readers also take `sha256`. */
 export const ourAlgorithm = 'sha512';
 /** Value of `type` in an OCFL 1.1 inventory. */
 export const inventoryType = 'https://ocfl.io/1.1/spec/#inventory';
+
+/** Files after which others get their turn. */
+const filesInOneTurn = 10_000;
 
 /** Digest (lower-case hex) to paths. */
 export type DigestMap = Record<string, string[]>;
@@ -28,7 +33,7 @@ export interface OcflInventory {
   /** Digest to content paths. */
   manifest: DigestMap;
   versions: Record<string, OcflVersion>;
-  /** Algorithm to digest to content paths; ours holds `sha256`, the name of the blob. */
+  /** Algorithm to digest to content paths; ours holds `sha256`, the name of the blob, and `md5` and `crc32c` where depositors stated them. */
   fixity?: Record<string, DigestMap>;
 }
 
@@ -37,6 +42,8 @@ export interface VersionFile {
   logicalPath: string;
   sha512: string;
   sha256: string;
+  /** Further digests, by algorithm. */
+  others?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** What `nextInventory` decided. */
@@ -53,21 +60,27 @@ export interface NextInventory {
  * @param placeOf where the bytes of a file lie below the content folder; left out, under its logical path
  * @throws LogicalPathWrong where a path would leave the object or clash
  */
-export function nextInventory(
+export async function nextInventory(
   id: string,
   before: OcflInventory | undefined,
   files: readonly VersionFile[],
   about: Omit<OcflVersion, 'state'>,
   placeOf: (file: VersionFile) => string = (file) => file.logicalPath,
-): NextInventory {
-  checkLogicalPaths(files.map((file) => file.logicalPath));
+): Promise<NextInventory> {
+  await checkLogicalPaths(files);
   const head = `v${before ? versionNumber(before.head) + 1 : 1}`;
   const manifest: DigestMap = { ...before?.manifest };
   const sha256: DigestMap = { ...before?.fixity?.sha256 };
+  const others = Object.fromEntries(
+    Object.entries(before?.fixity ?? {}).flatMap(([name, block]) => (name === 'sha256' ? [] : [[name, { ...block }]])),
+  );
   const state: DigestMap = {};
   const content: NextInventory['content'] = [];
-  for (const file of [...files].sort((a, b) => (a.logicalPath < b.logicalPath ? -1 : 1))) {
+  const inOrder = [...files].sort((a, b) => (a.logicalPath < b.logicalPath ? -1 : 1));
+  for (const [at, file] of inOrder.entries()) {
+    if (at % filesInOneTurn === 0) await setImmediate();
     (state[file.sha512] ??= []).push(file.logicalPath);
+    noteOthers(others, file, manifest[file.sha512]?.[0] ?? `${head}/content/${placeOf(file)}`);
     if (manifest[file.sha512]) continue;
     const contentPath = `${head}/content/${placeOf(file)}`;
     manifest[file.sha512] = [contentPath];
@@ -83,17 +96,56 @@ export function nextInventory(
       head,
       manifest,
       versions,
-      fixity: { sha256 },
+      fixity: { sha256, ...others },
     },
     content,
   };
 }
 
-/** Inventory as bytes, and the text of its sidecar. */
-export function inventoryBytes(inventory: OcflInventory): { bytes: Buffer; sidecar: string; digest: string } {
-  const bytes = Buffer.from(`${JSON.stringify(inventory, null, 1)}\n`, 'utf8');
-  const digest = createHash(ourAlgorithm).update(bytes).digest('hex');
-  return { bytes, digest, sidecar: `${digest} inventory.json\n` };
+function noteOthers(blocks: Record<string, DigestMap>, { others = {} }: VersionFile, contentPath: string): void {
+  for (const [algorithm, digest] of Object.entries(others)) {
+    if (digest === undefined) continue;
+    const block = (blocks[algorithm] ??= {});
+    const paths = block[digest] ?? [];
+    if (!paths.includes(contentPath)) block[digest] = [...paths, contentPath];
+  }
+}
+
+/** Digest of an inventory as it is written, and the text of its sidecar. */
+export interface InventoryDigest {
+  digest: string;
+  sidecar: string;
+}
+
+/**
+ * Inventory as bytes, piece by piece: that of a hundred thousand files has fifty megabytes.
+ * @param onEnd told of its digest after the last piece
+ */
+export async function* inventoryPieces(
+  inventory: OcflInventory,
+  onEnd: (told: InventoryDigest) => void,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash(ourAlgorithm);
+  for await (const piece of jsonPieces({ ...inventory })) {
+    hash.update(piece);
+    yield piece;
+  }
+  const digest = hash.digest('hex');
+  onEnd({ digest, sidecar: `${digest} inventory.json\n` });
+}
+
+/** What stands in the sidecar of an inventory. */
+export async function inventoryDigest(inventory: OcflInventory): Promise<InventoryDigest> {
+  let told: InventoryDigest | undefined;
+  for await (const _piece of inventoryPieces(inventory, (one) => void (told = one)));
+  return told!;
+}
+
+/** Inventory as bytes in one piece, and the text of its sidecar. */
+export async function inventoryBytes(inventory: OcflInventory): Promise<InventoryDigest & { bytes: Uint8Array }> {
+  let told: InventoryDigest | undefined;
+  const bytes = await everyByte(inventoryPieces(inventory, (one) => void (told = one)));
+  return { ...told!, bytes };
 }
 
 /** Number of a version name such as `v12`. */
@@ -117,15 +169,24 @@ export class LogicalPathWrong extends Error {
   }
 }
 
-function checkLogicalPaths(paths: readonly string[]): void {
+/** Digest of each file of a version, by logical path; `undefined` where the object does not have the version. */
+export function digestsByPath(inventory: OcflInventory, version: string): Map<string, string> | undefined {
+  const state = inventory.versions[version]?.state;
+  return (
+    state && new Map(Object.entries(state).flatMap(([digest, paths]) => paths.map((path) => [path, digest] as const)))
+  );
+}
+
+async function checkLogicalPaths(files: readonly VersionFile[]): Promise<void> {
   const all = new Set<string>();
-  for (const path of paths) {
+  for (const [at, { logicalPath: path }] of files.entries()) {
+    if (at % filesInOneTurn === 0) await setImmediate();
     if (!isPlainPath(path)) throw new LogicalPathWrong(path, 'empty, "." or ".." part, or a slash at an end');
     if (path.includes('\0')) throw new LogicalPathWrong(path, 'NUL');
     if (all.has(path)) throw new LogicalPathWrong(path, 'twice');
     all.add(path);
   }
-  for (const path of paths)
+  for (const { logicalPath: path } of files)
     for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1))
       if (all.has(path.slice(0, slash))) throw new LogicalPathWrong(path, 'its folder is also a file');
 }

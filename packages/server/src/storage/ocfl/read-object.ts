@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestInTurns, parseJsonInTurns } from '@micrarium/repository';
 import { isNotThere } from '../durable-files.ts';
 import { type OcflInventory, versionNumber } from './inventory.ts';
 
 /** An object in the archive cannot be read: damaged, or not there. */
 export class ArchiveUnreadable extends Error {
   override readonly name = 'ArchiveUnreadable';
+}
+
+/** For who asks whether something can be read: `undefined` where the object cannot. */
+export function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof ArchiveUnreadable)) throw error;
 }
 
 /**
@@ -33,9 +38,8 @@ export async function readMatching(folder: string): Promise<OcflInventory | unde
   try {
     const bytes = await readFile(join(folder, 'inventory.json'));
     const sidecar = await readFile(join(folder, 'inventory.json.sha512'), 'utf8');
-    const digest = createHash('sha512').update(bytes).digest('hex');
-    if (sidecar.trim().split(/\s+/)[0] !== digest) return undefined;
-    return JSON.parse(bytes.toString('utf8')) as OcflInventory;
+    if (sidecar.trim().split(/\s+/)[0] !== (await digestInTurns('sha512', bytes))) return undefined;
+    return (await parseJsonInTurns(bytes)) as OcflInventory;
   } catch (error) {
     if (isNotThere(error) || error instanceof SyntaxError) return undefined;
     throw error;

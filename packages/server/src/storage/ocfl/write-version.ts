@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNotThere, makeFolder, syncFile, syncFolder, writeSynced } from '../durable-files.ts';
-import { inventoryBytes, type NextInventory } from './inventory.ts';
+import { type InventoryDigest, inventoryPieces, type NextInventory } from './inventory.ts';
 
 /** Steps of laying down a version, in order. A test stops a process at each; see `archive-kill.test.ts`. */
 export const writeSteps = [
@@ -26,7 +26,7 @@ export type ContentSource =
   | { kind: 'staged'; path: string }
   /** Bytes that another object holds: they are copied, because each object must stand alone and hard links in the root are forbidden. */
   | { kind: 'archived'; path: string }
-  | { kind: 'bytes'; bytes: Uint8Array };
+  | { kind: 'bytes'; bytes: Uint8Array | AsyncIterable<Uint8Array> };
 
 /** One version to lay down. */
 export interface VersionWork {
@@ -42,8 +42,9 @@ export interface VersionWork {
 /**
  * Builds the version in the work folder, every file and folder synced, and renames it into place: the whole object for version 1,
  * else the version folder and then the root's inventory. The caller has written the intent before and clears it after.
+ * @returns digest of the inventory
  */
-export async function layDownVersion(job: VersionWork): Promise<void> {
+export async function layDownVersion(job: VersionWork): Promise<string> {
   const { inventory, content } = job.next;
   const isFirst = inventory.head === 'v1';
   const base = isFirst ? join(job.work, 'object') : job.work;
@@ -54,12 +55,15 @@ export async function layDownVersion(job: VersionWork): Promise<void> {
     layDownContent(join(base, contentPath), await job.sourceOf(sha256)),
   );
   await job.onStep('content');
-  const { bytes, sidecar } = inventoryBytes(inventory);
   const inventoryFolders = isFirst ? [version, base] : [version, join(job.work, 'root')];
+  let told: InventoryDigest | undefined;
   for (const folder of inventoryFolders) {
     await makeFolder(folder);
-    await writeSynced(join(folder, 'inventory.json'), bytes);
-    await writeSynced(join(folder, 'inventory.json.sha512'), sidecar);
+    await writeSynced(
+      join(folder, 'inventory.json'),
+      inventoryPieces(inventory, (one) => void (told = one)),
+    );
+    await writeSynced(join(folder, 'inventory.json.sha512'), told!.sidecar);
   }
   if (isFirst) await writeSynced(join(base, '0=ocfl_object_1.1'), 'ocfl_object_1.1\n');
   await syncFolders(job.work);
@@ -75,6 +79,7 @@ export async function layDownVersion(job: VersionWork): Promise<void> {
     await job.onStep('version in place');
     await swapRootInventory(join(job.work, 'root'), job.object, job.onStep);
   }
+  return told!.digest;
 }
 
 /** Puts inventory and sidecar of the newest version in place in the object's root. */

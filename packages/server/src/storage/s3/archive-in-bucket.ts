@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { StudyVersion } from '@micrarium/model';
-import { type ArchivedFile, digestsOfStream, parseVersion, referencesPath, sideBySide } from '@micrarium/repository';
+import {
+  type ArchivedFile,
+  digestInTurns,
+  digestsOfStream,
+  parseJsonInTurns,
+  parseVersion,
+  referencesPath,
+  sideBySide,
+} from '@micrarium/repository';
 import type { Held, Locks } from '../locks.ts';
 import { ArchiveConflict, alreadyThere } from '../ocfl/archive-conflict.ts';
 import type { AreaEntry, FileArea } from '../ocfl/file-area.ts';
 import {
   contentPathOf,
+  digestsByPath,
   inventoryBytes,
   type NextInventory,
   nextInventory,
@@ -13,8 +22,9 @@ import {
   type VersionFile,
   versionNumber,
 } from '../ocfl/inventory.ts';
+import { bytesOfContent, digestsOfContent, type GivenContent } from '../ocfl/given-content.ts';
 import { objectFolder, rootFiles } from '../ocfl/layout.ts';
-import { ArchiveUnreadable } from '../ocfl/read-object.ts';
+import { ArchiveUnreadable, unlessUnreadable } from '../ocfl/read-object.ts';
 import {
   accountOf,
   type ArchiveNote,
@@ -79,8 +89,8 @@ export class ArchiveInBucket implements StudyArchive {
     version: number,
     files: readonly ArchivedFile[],
     about: About,
-  ): Promise<{ inventorySha512: string }> {
-    const inline = new Map<string, Uint8Array>();
+  ): Promise<{ inventorySha512: string; isNew: boolean }> {
+    const inline: GivenContent = new Map();
     const named: VersionFile[] = [];
     await sideBySide(files, async (file) => void named.push(await this.nameFile(file, inline)));
     return await this.locks.hold(lockOf(accession), (held) =>
@@ -94,16 +104,18 @@ export class ArchiveInBucket implements StudyArchive {
       const path = inventory && contentPathOf(inventory, `v${version}`, logicalPath);
       if (path === undefined) return undefined;
       const bytes = await this.bucket.get(this.keyOf(accession, path));
-      if (!inventory?.manifest[digest('sha512', bytes)]?.includes(path))
+      if (!inventory?.manifest[await digestInTurns('sha512', bytes)]?.includes(path))
         throw new ArchiveUnreadable(`${logicalPath} of ${accession} version ${version} does not match its digest`);
       return bytes;
     };
     const document = await read('metadata/study.json');
     if (document === undefined) throw new ArchiveUnreadable(`The archive holds no version ${version} of ${accession}`);
-    return parseVersion(document, await read(referencesPath));
+    return await parseVersion(document, await read(referencesPath));
   }
 
   async hasVersion(accession: string, version: number): Promise<boolean> {
+    // The inventory of a version is stored before that of the object: none need be read to know that there is none.
+    if ((await this.bucket.sizeOf(this.keyOf(accession, `v${version}/inventory.json`))) === undefined) return false;
     return (await this.inventoryOf(accession))?.versions[`v${version}`] !== undefined;
   }
 
@@ -142,17 +154,19 @@ export class ArchiveInBucket implements StudyArchive {
         sha256,
         size: sizes.get(prefix + (paths[0] ?? '')) ?? 0,
       }));
-      const inline = new Map<string, Uint8Array>();
+      const inline: GivenContent = new Map();
       const named: VersionFile[] = [];
       for (const file of files) named.push(await this.nameFile(file, inline));
       // Who deposited the study stays known, as its owner.
       const address = before?.versions['v1']?.user?.address;
       const user = { name: about.userName, ...(address === undefined ? {} : { address }) };
       const told = { created: about.createdAt, message: about.message, user };
-      const next = nextInventory(idPrefix + accession, undefined, named, told, placeOf);
+      // Nothing that the inventory of before names is overwritten: until the new one is in place, the object is what it was.
+      const placeOfNew = (file: VersionFile) => `${file.sha512.slice(0, 12)}/${placeOf(file)}`;
+      const next = await nextInventory(idPrefix + accession, undefined, named, told, placeOfNew);
       await held.assure();
       await this.layDown(accession, next, new Map(), inline);
-      await this.putInventory(accession, '', next.inventory);
+      const inventorySha512 = await this.putInventory(accession, '', next.inventory);
       const wanted = new Set(
         [...next.content.map(({ contentPath }) => contentPath), '0=ocfl_object_1.1', ...inventoryNames].map((path) =>
           this.keyOf(accession, path),
@@ -165,7 +179,7 @@ export class ArchiveInBucket implements StudyArchive {
       await this.blobs.forgetArchived(destroyed.map(({ sha256 }) => sha256));
       // Another study may hold the same bytes.
       await this.noteAllBlobs();
-      return { destroyed, inventorySha512: inventoryBytes(next.inventory).digest };
+      return { destroyed, inventorySha512 };
     });
   }
 
@@ -212,7 +226,7 @@ export class ArchiveInBucket implements StudyArchive {
 
   async inventoryDigest(accession: string, version: number): Promise<string | undefined> {
     const bytes = await this.bucket.getIfThere(this.keyOf(accession, `v${version}/inventory.json`));
-    return bytes && digest('sha512', bytes);
+    return bytes && (await digestInTurns('sha512', bytes));
   }
 
   async writeNote(
@@ -245,6 +259,11 @@ export class ArchiveInBucket implements StudyArchive {
       const value: unknown = JSON.parse(new TextDecoder().decode(await this.bucket.get(`${root}${folder}/${path}`)));
       yield { accession: inventory.id.slice(idPrefix.length, -suffix.length), value };
     }
+  }
+
+  async sha512sOf(accession: string, version: number): Promise<ReadonlyMap<string, string> | undefined> {
+    const inventory = await this.inventoryOf(accession).catch(unlessUnreadable);
+    return inventory && digestsByPath(inventory, `v${version}`);
   }
 
   async depositorOf(accession: string): Promise<string | undefined> {
@@ -302,19 +321,19 @@ export class ArchiveInBucket implements StudyArchive {
   private async writeAlone(
     accession: string,
     version: number,
-    what: { files: readonly VersionFile[]; inline: ReadonlyMap<string, Uint8Array>; about: About },
+    what: { files: readonly VersionFile[]; inline: GivenContent; about: About },
     held: Held,
-  ): Promise<{ inventorySha512: string }> {
+  ): Promise<{ inventorySha512: string; isNew: boolean }> {
     await this.settleEarlier(accession, held);
     const { files, inline, about } = what;
     const before = await this.inventoryOf(accession);
     const head = before ? versionNumber(before.head) : 0;
-    if (before && head >= version) return alreadyThere(before, `v${version}`, files);
+    if (before && head >= version) return await alreadyThere(before, `v${version}`, files);
     if (head !== version - 1)
       throw new ArchiveConflict(`${accession} has ${head} versions in the archive; version ${version} cannot follow`);
     const user = { name: about.userName, ...(about.userAddress ? { address: about.userAddress } : {}) };
     const told = { created: about.createdAt, message: about.message, user };
-    const next = nextInventory(idPrefix + accession, before, files, told, placeOf);
+    const next = await nextInventory(idPrefix + accession, before, files, told, placeOf);
     const places = new Map<string, { key: string; size: number }>();
     await sideBySide(next.content, async ({ sha256 }) => {
       if (!inline.has(sha256)) places.set(sha256, await this.blobs.whereIs(sha256));
@@ -325,28 +344,29 @@ export class ArchiveInBucket implements StudyArchive {
     });
     const intent: Intent = { accession, version, blobs };
     await this.bucket.put(intentKey(intent), bytesOf(JSON.stringify(intent)));
+    let inventorySha512: string;
     try {
       await this.layDown(accession, next, places, inline);
       await held.assure();
-      await this.putInventory(accession, '', next.inventory);
+      inventorySha512 = await this.putInventory(accession, '', next.inventory);
     } catch (error) {
       await this.settle(intent, held).catch(() => undefined);
       throw error;
     }
     await this.finish(intent);
-    return { inventorySha512: inventoryBytes(next.inventory).digest };
+    return { inventorySha512, isNew: true };
   }
 
   private async layDown(
     accession: string,
     { inventory, content }: NextInventory,
     places: ReadonlyMap<string, { key: string; size: number }>,
-    inline: ReadonlyMap<string, Uint8Array>,
+    inline: GivenContent,
   ): Promise<void> {
     await sideBySide(content, async ({ contentPath, sha256 }) => {
       const target = this.keyOf(accession, contentPath);
       const place = places.get(sha256);
-      if (!place) await this.bucket.put(target, inline.get(sha256)!);
+      if (!place) await this.bucket.put(target, await bytesOfContent(inline.get(sha256)!));
       else {
         await this.bucket.copy(place.key, target, place.size);
         const size = await this.bucket.sizeOf(target);
@@ -359,10 +379,12 @@ export class ArchiveInBucket implements StudyArchive {
       await this.bucket.put(this.keyOf(accession, '0=ocfl_object_1.1'), bytesOf('ocfl_object_1.1\n'));
   }
 
-  private async putInventory(accession: string, folder: '' | `${string}/`, inventory: OcflInventory): Promise<void> {
-    const { bytes, sidecar } = inventoryBytes(inventory);
+  /** @returns digest of the inventory */
+  private async putInventory(accession: string, folder: '' | `${string}/`, inventory: OcflInventory): Promise<string> {
+    const { bytes, digest: sha512, sidecar } = await inventoryBytes(inventory);
     await this.bucket.put(this.keyOf(accession, `${folder}inventory.json`), bytes);
     await this.bucket.put(this.keyOf(accession, `${folder}inventory.json.sha512`), bytesOf(sidecar));
+    return sha512;
   }
 
   /** The version is in place: note where its blobs lie now, free the staged names, forget the intent. */
@@ -409,15 +431,14 @@ export class ArchiveInBucket implements StudyArchive {
     return false;
   }
 
-  private async nameFile(file: ArchivedFile, inline: Map<string, Uint8Array>): Promise<VersionFile> {
-    const { logicalPath, content } = file;
-    if (content) {
-      const sha256 = digest('sha256', content);
-      inline.set(sha256, content);
-      return { logicalPath, sha256, sha512: digest('sha512', content) };
-    }
-    const sha256 = file.sha256 ?? '';
-    return { logicalPath, sha256, sha512: await this.blobs.sha512Of(sha256) };
+  private async nameFile(
+    { logicalPath, content, sha256 = '', others }: ArchivedFile,
+    inline: GivenContent,
+  ): Promise<VersionFile> {
+    if (!content) return { logicalPath, sha256, sha512: await this.blobs.sha512Of(sha256), others };
+    const digests = await digestsOfContent(content);
+    inline.set(digests.sha256, content);
+    return { logicalPath, ...digests };
   }
 
   private inventoryOf(accession: string): Promise<OcflInventory | undefined> {
@@ -447,9 +468,8 @@ export class ArchiveInBucket implements StudyArchive {
     const sidecar = bytes && (await this.bucket.getIfThere(`${root}${folder}/inventory.json.sha512`));
     if (!sidecar) return undefined;
     const stated = new TextDecoder().decode(sidecar).trim().split(/\s+/)[0];
-    return stated === digest('sha512', bytes)
-      ? (JSON.parse(new TextDecoder().decode(bytes)) as OcflInventory)
-      : undefined;
+    if (stated !== (await digestInTurns('sha512', bytes))) return undefined;
+    return (await parseJsonInTurns(bytes)) as OcflInventory;
   }
 
   private keyOf(accession: string, path: string): string {
