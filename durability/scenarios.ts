@@ -208,8 +208,52 @@ const withdrawal: Scenario = {
   },
 };
 
+/** A purge destroys what is found here, and nothing that another study holds. */
+const secret = text(`PLANTED-MARKER-20931 ${'of a person '.repeat(60)}`);
+const other = 'MIC-000043';
+const purgeAbout = { message: 'Purged', userName: 'Micrarium', createdAt: '2026-11-20T13:00:00Z' };
+
+const purge: Scenario = {
+  name: 'purge a study of two versions',
+  async prepare(storage) {
+    await firstVersion.prepare(storage);
+    await store(storage, 'three', secret);
+    await publish(storage, 1, { ...two, 'person.txt': secret });
+    await store(storage, 'four', notes);
+    await publish(storage, 2, { ...three, 'person.txt': secret });
+    const files = [
+      { logicalPath: 'metadata/study.json', content: text('{"schema":1,"accession":"MIC-000043","version":1}') },
+      { logicalPath: 'files/tracks.csv', sha256: sha256(tracks) },
+    ];
+    await storage.archive.writeVersion(other, 1, files, { ...purgeAbout, userAddress: 'urn:micrarium:account:1' });
+  },
+  async act({ archive }, promise) {
+    const statement = { accession, purgedAt: purgeAbout.createdAt, ground: 'privacy' };
+    const files = [
+      { logicalPath: 'metadata/study.json', content: documentOf(1) },
+      { logicalPath: 'metadata/purge.json', content: text(JSON.stringify(statement)) },
+    ];
+    await archive.replaceObject(accession, files, purgeAbout);
+    promise('purged');
+  },
+  async check(storage, folder, promised) {
+    const faults = await archiveFaults(storage, folder, [tracks]);
+    const hasBoth = await storage.archive.hasVersion(accession, 2);
+    if (!(await storage.archive.hasVersion(accession, 1)))
+      faults.push('neither the study nor what takes its place is there');
+    if (hasBoth && !(await blobIs(storage, secret))) faults.push('the study is there and a file of it is not');
+    if (!(await storage.archive.hasVersion(other, 1))) faults.push('another study is gone');
+    if (!promised.has('purged')) return faults;
+    if (hasBoth) faults.push('purged, and the versions are there');
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+      if (entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes('PLANTED-MARKER'))
+        faults.push(`purged, and the bytes are in ${entry.name}`);
+    return faults;
+  },
+};
+
 /** Every scenario. */
-export const scenarios: readonly Scenario[] = [upload, taking, firstVersion, nextVersion, withdrawal];
+export const scenarios: readonly Scenario[] = [upload, taking, firstVersion, nextVersion, withdrawal, purge];
 
 /** Opens a folder as a server does when it starts: storage, then what a kill left is settled. */
 export async function startOn(folder: string): Promise<Storage> {

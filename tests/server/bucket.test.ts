@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
@@ -9,10 +10,17 @@ import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.ts';
 import { backup } from '../../packages/server/src/maintenance/backup.ts';
 import { restore } from '../../packages/server/src/maintenance/restore.ts';
-import { openBucketStorage, ProcessLocks, validateObject } from '../../packages/server/src/storage/index.ts';
+import { purgeStudy } from '../../packages/server/src/states/purge.ts';
+import type { StudyAsk } from '../../packages/server/src/states/study-asks.ts';
+import {
+  openBucketStorage,
+  ProcessLocks,
+  type StudyArchive,
+  validateObject,
+} from '../../packages/server/src/storage/index.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { makeDatabase } from './make-database.ts';
-import { describeDraft, fillDraft, trackTable } from './publish-study.ts';
+import { describeDraft, fillDraft, publishNext, publishStudy, trackTable } from './publish-study.ts';
 
 let folder = '';
 let storage: BucketServer;
@@ -191,6 +199,97 @@ test('a backup is restored into an empty bucket, and another installation serves
     await empty.drop();
   }
 });
+
+test('whoever is led to the storage for a large file hears its digest on the way', async () => {
+  const [one] = processes as [Harness, Harness];
+  const at = { ...environment, MICRARIUM_S3_PUBLIC_URL: `http://127.0.0.1:${storage.port}` };
+  const leading = await openHarness(false, { environment: at, databaseUrl: one.databaseUrl });
+  try {
+    const ada = await one.member('lin', 'member');
+    const large = new Uint8Array(9 * 2 ** 20).map((_, n) => n % 253);
+    const { id, accession } = await one.client(ada.token).call(routes.createDraft, {});
+    const put = await one.request(`${apiBase}/drafts/${id}/files/large.bin`, {
+      method: 'PUT',
+      body: large,
+      as: ada.token,
+    });
+    expect(put.status).toBe(200);
+    await fillDraft(one, ada.token, id, { 'tracks.csv': trackTable });
+    await describeDraft(one, ada.token, id, 'A large file');
+    await one.client(ada.token).call(routes.publishDraft, { params: { draft: id } });
+    const answer = await leading.request(`${apiBase}/studies/${accession}/versions/1/files/large.bin`);
+    const digest = createHash('sha256').update(large).digest('base64');
+    expect([answer.status, answer.headers.get('repr-digest')]).toEqual([307, `sha-256=:${digest}:`]);
+    expect(answer.headers.get('access-control-expose-headers')).toContain('Repr-Digest');
+    const there = new Uint8Array(await (await fetch(answer.headers.get('location')!)).arrayBuffer());
+    expect(Buffer.compare(there, large)).toBe(0);
+  } finally {
+    await leading.close();
+  }
+});
+
+test('a purge leaves nothing in the bucket, wherever it is broken off and begun again', async () => {
+  const [one] = processes as [Harness, Harness];
+  const { services } = one;
+  const ada = await one.member('pia', 'member');
+  const marker = 'PLANTED-MARKER-5518';
+  const holding = () =>
+    readdirSync(join(folder, 'bucket'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(marker))
+      .map(({ name }) => name);
+  const shared = `${trackTable}6,1,66,66\n`;
+  const accession = await publishStudy(one, ada.token, 'Gone from the bucket', {
+    'secret.txt': `${marker}\n`,
+    'tracks.csv': shared,
+  });
+  await publishNext(one, ada.token, accession, 'Gone from the bucket', { 'more.txt': `${marker} again\n` });
+  const other = await publishStudy(one, ada.token, 'Stays in the bucket', { 'tracks.csv': shared });
+  await services.states.change(accession, { state: 'withdrawn', reason: 'Consent was taken back' });
+  expect(holding().length).toBeGreaterThan(1);
+  const archive = services.archive as StudyArchive;
+  const bucket = (archive as unknown as { bucket: { put: Call; copy: Call; remove: Call } }).bucket;
+  const ask: StudyAsk = {
+    id: 'a',
+    accession,
+    change: 'purge',
+    ground: 'privacy',
+    reason: 'Consent was taken back',
+    askedBy: 'olga',
+    isMine: false,
+    askedAt: new Date().toISOString(),
+  };
+  const real = { put: bucket.put, copy: bucket.copy, remove: bucket.remove };
+  let tries = 0;
+  for (let isDone = false; !isDone && tries < 200; tries++) {
+    let left = tries;
+    // The process dies at its n-th write to the storage; the next one begins anew.
+    for (const name of ['put', 'copy', 'remove'] as const)
+      bucket[name] = async (...asked: unknown[]) => {
+        if (left-- <= 0) throw new Error('died');
+        return await real[name].apply(bucket, asked);
+      };
+    isDone = await purgeStudy(services, ask).then(
+      () => true,
+      (fault: Error) => {
+        if (!/died/.test(`${fault.message} ${String(fault.cause)}`)) throw fault;
+        return false;
+      },
+    );
+    Object.assign(bucket, real);
+    await archive.recover();
+    // Whatever is there is a version that can be read, and a study that holds the same bytes keeps them.
+    expect((await archive.readVersion(accession, 1)).accession).toBe(accession);
+    const kept = await one.request(`${apiBase}/studies/${other}/versions/1/files/tracks.csv`);
+    expect([kept.status, await kept.text()]).toEqual([200, shared]);
+  }
+  expect(tries).toBeGreaterThan(8);
+  expect(holding()).toEqual([]);
+  expect((await archive.verify(accession)).filter(({ code }) => code.startsWith('E'))).toEqual([]);
+  expect(await archive.hasVersion(accession, 2)).toBe(false);
+  expect((await one.request(`/studies/${accession}`)).status).toBe(410);
+});
+
+type Call = (...asked: unknown[]) => Promise<unknown>;
 
 async function digestOf(study: string, at: Harness, path: string): Promise<string> {
   const { files } = (await (await at.request(`${study}/files`)).json()) as {

@@ -151,7 +151,7 @@ describe('deposit and publish over HTTP', () => {
       open: () => entry.open(),
     }));
     const bag = await checkBag(fileTree('', inside));
-    expect(bag).toMatchObject({ state: 'valid', version: '1.0', files: 3, issues: [] });
+    expect(bag).toMatchObject({ state: 'valid', version: '1.0', files: 4, issues: [] });
     expect(inside.map((entry) => entry.path)).toContain('data/files/tables/tracks.csv');
   });
 

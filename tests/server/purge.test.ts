@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
+import { finishPurges } from '../../packages/server/src/states/purge.ts';
+import type { StudyArchive } from '../../packages/server/src/storage/index.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { makeDatabase } from './make-database.ts';
 import { publishNext, publishStudy, trackTable } from './publish-study.ts';
@@ -91,5 +93,49 @@ test('a purge takes two owners of the installation, and leaves the bytes nowhere
   } finally {
     await empty.drop();
   }
+  expect(harness.faults).toEqual([]);
+});
+
+test('a purge that was broken off is carried out by the next start, and its certificate names what went', async () => {
+  const { token } = people['dora']!;
+  const marker = 'PLANTED-MARKER-8472';
+  const accession = await publishStudy(harness, token, 'Purged in two goes', {
+    'secret.txt': `${marker}\n`,
+    'tracks.csv': `${trackTable}8,1,3,3\n`,
+  });
+  const { files } = await harness
+    .client()
+    .call(routes.listFiles, { params: { accession, version: 1 }, query: {} } as never);
+  const digests = (files as { sha256: string }[]).map(({ sha256 }) => sha256);
+  const withdrawal = { state: 'withdrawn', reason: 'Consent was taken back' };
+  await send('PUT', `/admin/studies/${accession}/state`, 'cora', withdrawal);
+  const ask = { change: 'purge', ground: 'privacy', reason: 'Consent was taken back' };
+  const { asks: open } = (await (await send('POST', `/studies/${accession}/asks`, 'olga', ask)).json()) as {
+    asks: { id: string }[];
+  };
+  // Dies behind the swap, before the catalogue hears of it: the process is gone, so nobody asks again.
+  const archive = harness.services.archive as StudyArchive;
+  const replace = archive.replaceObject.bind(archive);
+  let hasDied: (() => void) | undefined;
+  const died = new Promise<void>((resolve) => (hasDied = resolve));
+  archive.replaceObject = async (...asked) => {
+    await replace(...asked);
+    hasDied?.();
+    return await new Promise(() => {});
+  };
+  void send('POST', `/studies/${accession}/asks/${open[0]!.id}`, 'otto', { isConfirmed: true, answer: '' });
+  await died;
+  archive.replaceObject = replace;
+  expect(await finishPurges(harness.services)).toEqual([accession]);
+  expect(await finishPurges(harness.services)).toEqual([]);
+  expect(holding(harness.data, marker)).toEqual([]);
+  const { certificate } = await harness.services.db
+    .selectFrom('study_purge')
+    .selectAll()
+    .where('accession', '=', accession)
+    .executeTakeFirstOrThrow();
+  const named = (certificate as { files: { sha256: string }[] }).files.map(({ sha256 }) => sha256);
+  expect(named).toEqual(expect.arrayContaining(digests));
+  expect(certificate).toMatchObject({ askedBy: 'olga', ground: 'privacy' });
   expect(harness.faults).toEqual([]);
 });

@@ -20,6 +20,8 @@ export interface AnnouncedFile {
   size: number;
   /** Lower-case hex. */
   sha256?: string;
+  md5?: string;
+  crc32c?: string;
 }
 
 /** Most files that one call takes. */

@@ -304,6 +304,8 @@ Options
   --note TEXT        what changed; a second or later version needs it
   --references FILE  table (commas or tabs; columns path, url, size, sha256) of files that stay where they are: the study
                      names them by https address and digest, and holds none of their bytes
+  --checksums FILE   check sums as md5sum and sha256sum write them (MD5, CRC32C, SHA-256): compared here and on the server, MD5 and
+                     CRC32C kept with the files in the archive
   --from PLACE       instead of paths: the server brings the files itself. PLACE is https://HOST/FILE (a file, or a text with one
                      address in each line), webdav:https://HOST/FOLDER/ (or the link of a share), s3:https://ENDPOINT/BUCKET/PREFIX,
                      or drop-folder (yours on the server). What it offers is listed; --yes brings it

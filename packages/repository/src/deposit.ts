@@ -4,7 +4,7 @@ import { editableDraft, freeBlob } from './drafts.ts';
 import { mediaTypeOf } from './media-types.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import { type JobQueue, smallFile } from './ports/job-queue.ts';
-import type { DraftFileRow, DraftRow, StudyStore } from './ports/study-store.ts';
+import type { DraftFileRow, DraftRow, OtherDigests, StudyStore } from './ports/study-store.ts';
 import type { UploadArea } from './ports/upload-area.ts';
 import { publishIssue } from './publish-guards.ts';
 import { NotThere, Refused } from './refusals.ts';
@@ -16,6 +16,8 @@ export interface ExpectedFile {
   size: number;
   /** Lower-case hex, as computed where the file lies. */
   sha256?: string;
+  /** Further digests it has there, lower-case hex. */
+  others?: OtherDigests | undefined;
 }
 
 /** How much a draft may grow. */
@@ -52,7 +54,7 @@ export interface DepositPorts {
 
 /**
  * Announces files. Those the draft holds already with the same size and digest stay as they are; bytes the depositor has deposited or may
- * read are not sent again; everything else is expected. A file announced again with other bytes replaces the one at its path.
+ * read are not sent again, but where a digest is stated that they were never compared with; everything else is expected. A file announced again with other bytes replaces the one at its path.
  * @returns the files as they stand, in the order asked
  * @throws Refused with an issue for every path that cannot be deposited, QuotaExceeded; then none is taken
  */
@@ -80,7 +82,7 @@ export async function expectFiles(
       continue;
     }
     if (before?.sha256) replaced.push(before.sha256);
-    rows.push(newRow(draft, file, readable));
+    rows.push(newRow(draft, { ...file, others: file.others ?? statedBefore(before, file) }, readable));
   }
   const changed = rows.filter((row) => existing.get(row.path) !== row);
   const growth = changed.reduce((sum, row) => sum + row.size - (existing.get(row.path)?.size ?? 0), 0);
@@ -110,10 +112,18 @@ async function refuseTooMany(studies: StudyStore, draftId: string, more: number,
 /** Can the file in the draft stand for the announced one? A stated digest decides; without one the size must do. */
 function isSameFile(row: DraftFileRow, file: ExpectedFile): boolean {
   if (row.size !== file.size || row.state === 'mismatch') return false;
+  const stated = Object.entries(file.others ?? {});
+  if (stated.some(([name, digest]) => row.others?.[name as keyof OtherDigests] !== digest)) return false;
   const known = row.sha256 ?? row.statedSha256;
   return file.sha256 === undefined || known === undefined
     ? known === file.sha256 || row.state === 'verified'
     : known === file.sha256;
+}
+
+/** What an announcement without SHA-256 stated counts for the bytes that come after it with theirs. */
+function statedBefore(before: DraftFileRow | undefined, { size }: ExpectedFile): OtherDigests | undefined {
+  const isUnknown = before?.sha256 === undefined && before?.statedSha256 === undefined;
+  return isUnknown && before?.size === size ? before.others : undefined;
 }
 
 /** Digests of files whose bytes need not be sent. */
@@ -132,13 +142,15 @@ async function readableBlobs(
 }
 
 function newRow(draft: DraftRow, file: ExpectedFile, readable: ReadonlySet<string>): DraftFileRow {
-  const { path, size, sha256 } = file;
-  const isKnown = sha256 !== undefined && readable.has(sha256);
+  const { path, size, sha256, others = {} } = file;
+  const hasOthers = Object.keys(others).length > 0;
+  const isKnown = sha256 !== undefined && readable.has(sha256) && !hasOthers;
   return {
     draftId: draft.id,
     path,
     size,
     ...(sha256 === undefined ? {} : { statedSha256: sha256 }),
+    ...(hasOthers ? { others } : {}),
     ...(isKnown ? { sha256, state: 'verified', received: size } : { state: 'expected', received: 0 }),
     mediaType: mediaTypeOf(path),
   };

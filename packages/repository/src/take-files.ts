@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { askToRecognise, type DepositPorts, expectFiles } from './deposit.ts';
 import { freeBlob } from './drafts.ts';
-import type { DraftFileRow } from './ports/study-store.ts';
+import { digestOfBytes } from './digests/running-digest.ts';
+import type { DraftFileRow, OtherDigests } from './ports/study-store.ts';
 import { sideBySide } from './side-by-side.ts';
+import { isAsStated } from './verify-files.ts';
 
 /** A file that came whole. */
 export interface WholeFile {
@@ -30,17 +32,20 @@ export async function takeFiles(
   );
   const missing = whole.flatMap((file, at) => (stand[at]!.state === 'verified' ? [] : [{ file, row: stand[at]! }]));
   if (missing.length === 0) return stand;
-  const note = (changeOf: (file: Digested) => Partial<DraftFileRow>) =>
+  const arrived = missing.filter(({ file, row }) => isAsStated(row, withOthers(file, row)));
+  const differing = missing.filter((one) => !arrived.includes(one));
+  const note = (of: typeof missing, changeOf: (file: Digested) => Partial<DraftFileRow>) =>
     ports.studies.noteFindings(
       draftId,
-      missing.map(({ file, row }) => ({ file: row, change: changeOf(file) })),
+      of.map(({ file, row }) => ({ file: row, change: changeOf(file) })),
     );
   // Noted before the bytes are there: a kill in between finds the blobs by it.
-  await note(({ sha256 }) => ({ sha256 }));
-  await sideBySide(missing, ({ file }) => store(ports, file));
-  const noted = new Set(await note(({ sha256, size }) => ({ state: 'verified', sha256, received: size })));
+  await note(arrived, ({ sha256 }) => ({ sha256 }));
+  await note(differing, () => ({ state: 'mismatch', received: 0 }));
+  await sideBySide(arrived, ({ file }) => store(ports, file));
+  const noted = new Set(await note(arrived, ({ sha256, size }) => ({ state: 'verified', sha256, received: size })));
   // Announced anew meanwhile, or the draft is gone.
-  for (const { file } of missing) if (!noted.has(file.path)) await freeBlob(ports, file.sha256);
+  for (const { file } of arrived) if (!noted.has(file.path)) await freeBlob(ports, file.sha256);
   await askToRecognise(ports, draftId);
   const now = new Map(
     (
@@ -58,6 +63,12 @@ type Digested = WholeFile & { size: number; sha256: string; sha512: string };
 function digested({ path, bytes }: WholeFile): Digested {
   const digest = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
   return { path, bytes, size: bytes.length, sha256: digest('sha256'), sha512: digest('sha512') };
+}
+
+/** With the further digests that were stated of it, as its bytes have them. */
+function withOthers(file: Digested, { others = {} }: DraftFileRow): Digested & { others: OtherDigests } {
+  const names = Object.keys(others) as (keyof OtherDigests)[];
+  return { ...file, others: Object.fromEntries(names.map((name) => [name, digestOfBytes(name, file.bytes)])) };
 }
 
 async function store({ uploads, blobs }: DepositPorts, { bytes, size, sha256, sha512 }: Digested): Promise<void> {

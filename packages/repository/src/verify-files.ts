@@ -2,7 +2,7 @@ import { askToRecognise, type DepositPorts } from './deposit.ts';
 import { digestsOfStream } from './digests/digests.ts';
 import { freeBlob } from './drafts.ts';
 import type { AskedJob, Jobs } from './ports/job-queue.ts';
-import type { DraftFileRow, FileFinding } from './ports/study-store.ts';
+import type { DraftFileRow, FileFinding, OtherDigests } from './ports/study-store.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /**
@@ -24,8 +24,8 @@ export async function verifyFile(
     return await askToRecognise(ports, draftId);
   }
   if (!(await uploads.get(uploadId))) return await settleWithoutUpload(ports, row, uploadId);
-  const { sha256, sha512, size } = await digestsOf(uploads.read(uploadId), signal);
-  if (!isAsStated(row, { size, sha256 })) {
+  const { sha256, sha512, size, others } = await digestsOf(uploads.read(uploadId), row, signal);
+  if (!isAsStated(row, { size, sha256, others })) {
     await studies.noteFindings(draftId, [{ file: row, change: { state: 'mismatch', received: 0 } }]);
     await uploads.remove(uploadId);
     // It may have been the last one that the others waited for.
@@ -91,7 +91,7 @@ async function verifyOfDraft(
     if (draft?.state !== 'editing' || row?.state !== 'sent') return;
     // Of two uploads of one file the second is judged by what becomes of the first.
     rows.delete(path);
-    const read = await digestsOf(uploads.read(uploadId), signal).catch(() => undefined);
+    const read = await digestsOf(uploads.read(uploadId), row, signal).catch(() => undefined);
     if (!read) return;
     const file = { row, uploadId, sha256: read.sha256, sha512: read.sha512 };
     (isAsStated(row, read) ? found : differing).push(file);
@@ -124,8 +124,17 @@ async function verifyOfDraft(
   return [...alone.values()];
 }
 
-function isAsStated(row: DraftFileRow, { size, sha256 }: { size: number; sha256: string }): boolean {
-  return size === row.size && (row.statedSha256 === undefined || row.statedSha256 === sha256);
+/** Has the file what was stated of it? */
+export function isAsStated(
+  row: Pick<DraftFileRow, 'size' | 'statedSha256' | 'others'>,
+  { size, sha256, others }: { size: number; sha256: string; others: OtherDigests },
+): boolean {
+  const wanted = Object.entries(row.others ?? {});
+  return (
+    size === row.size &&
+    (row.statedSha256 === undefined || row.statedSha256 === sha256) &&
+    wanted.every(([name, digest]) => others[name as keyof OtherDigests] === digest)
+  );
 }
 
 /** The upload is gone: its bytes were taken in by a run that was killed right after, or they are lost and must be sent again. */
@@ -138,11 +147,16 @@ async function settleWithoutUpload(ports: DepositPorts, row: DraftFileRow, uploa
   await askToRecognise(ports, row.draftId);
 }
 
+/** Digests of a file: the two that every one has, and those that were stated. */
 async function digestsOf(
   bytes: AsyncIterable<Uint8Array>,
+  { others = {} }: DraftFileRow,
   signal?: AbortSignal,
-): Promise<{ sha256: string; sha512: string; size: number }> {
-  const { size, digests } = await digestsOfStream(bytes, ['sha256', 'sha512'], () => signal?.throwIfAborted());
-  const [sha256, sha512] = digests as [string, string];
-  return { sha256, sha512, size };
+): Promise<{ sha256: string; sha512: string; size: number; others: OtherDigests }> {
+  const stated = Object.keys(others) as (keyof OtherDigests)[];
+  const { size, digests } = await digestsOfStream(bytes, ['sha256', 'sha512', ...stated], () =>
+    signal?.throwIfAborted(),
+  );
+  const [sha256, sha512, ...more] = digests as [string, string, ...string[]];
+  return { sha256, sha512, size, others: Object.fromEntries(stated.map((name, at) => [name, more[at]])) };
 }

@@ -170,9 +170,25 @@ export const studyRoutes = {
     method: 'get',
     path: '/studies/{accession}/versions/{version}/export.bag.zip',
     tags: ['Files'],
-    summary: 'The whole version as a BagIt 1.0 bag in a zip, streamed while it is made',
-    request: { params: version },
-    responses: { 200: bytes('Zip', 'application/zip'), 404: denied[404] },
+    summary:
+      'The whole version as a BagIt 1.0 bag in a zip, whose payload is an RO-Crate too; by range, streamed while it is made. With `files=named` (by itself above 10 GB) `fetch.txt` names the files and the bag holds none',
+    request: {
+      params: version,
+      query: z.object({
+        files: z.enum(['held', 'named']).optional().openapi({
+          description:
+            'held: the bag holds the files; named: it says where each is to be fetched, which needs files that are open to everybody. Left out: held up to 10 GB, named above where that can be',
+        }),
+      }),
+    },
+    responses: {
+      200: bytes('Zip', 'application/zip'),
+      206: bytes('A range', 'application/zip'),
+      304: { description: 'Not changed' },
+      404: denied[404],
+      409: problem('Named files are asked for and the files are not open to everybody'),
+      416: problem('The bag has no such range'),
+    },
   }),
 
   getItem: createRoute({

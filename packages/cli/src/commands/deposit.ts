@@ -18,6 +18,7 @@ const commandOptions = {
   metadata: { type: 'string' },
   note: { type: 'string' },
   references: { type: 'string' },
+  checksums: { type: 'string' },
   from: { type: 'string' },
   'from-user': { type: 'string' },
   'from-password-file': { type: 'string' },
@@ -91,6 +92,7 @@ async function wishesOf(values: Parsed['values']): Promise<Wishes> {
     ...(typeof values.study === 'string' ? { study: values.study } : {}),
     ...(typeof values.note === 'string' ? { note: values.note } : {}),
     ...(typeof values.references === 'string' ? { references: await readTable(values.references) } : {}),
+    ...(typeof values.checksums === 'string' ? { checksums: values.checksums } : {}),
     ...(typeof values.metadata === 'string' ? { given: await readMetadata(values.metadata) } : {}),
     acceptPairs: values['accept-pairs'] === true,
     acceptPrivate: values['accept-private'] === true,
@@ -155,6 +157,7 @@ function faultInWords(fault: unknown, server: string): string | undefined {
   }
   const cause = (fault as { cause?: unknown }).cause;
   if (fault instanceof TypeError && cause instanceof Error) return `${server} cannot be reached: ${cause.message}`;
-  if (fault instanceof Error && fault.name === 'ByteSourceError') return fault.message;
+  if (fault instanceof Error && (fault.name === 'ByteSourceError' || fault.name === 'CheckSumDiffers'))
+    return fault.message;
   return undefined;
 }

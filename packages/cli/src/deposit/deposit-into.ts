@@ -11,6 +11,8 @@ import {
   withAllItems,
 } from '@micrarium/api';
 import type { Issue } from '@micrarium/model';
+import { otherDigests } from '@micrarium/repository';
+import { readCheckSums } from './check-sums.ts';
 import {
   answerOf,
   type Deposit,
@@ -35,6 +37,8 @@ export interface Wishes {
   note?: string;
   /** Table of files that stay where they are. */
   references?: string;
+  /** File with check sums of the files. */
+  checksums?: string;
   acceptPairs: boolean;
   /** Publish originals with the names, paths and addresses found in them; metadata text that holds any is withheld. */
   acceptPrivate: boolean;
@@ -51,7 +55,7 @@ export async function depositInto(
   files: readonly LocalFile[],
   wishes: Wishes,
 ): Promise<{ answer: DepositAnswer; isGood: boolean }> {
-  const digested = await digestAll(run, files);
+  const digested = await digestAll(run, files, wishes.checksums);
   const to = await openDraft(run.client, wishes.study, run.memory, digested);
   if (to.kind === 'published') {
     await run.say(`These files are published already: ${to.draft.accession} version ${to.draft.version}.`);
@@ -141,11 +145,20 @@ async function standOf(run: Deposit, draft: DepositDraft, files: readonly Digest
   const stand = (await filesOfDraft(run.client, draft.id, run.signal)).filter(({ path }) => ours.has(path));
   for (const { path, state } of stand)
     if (state === 'mismatch')
-      await run.say(`${path}: what arrived has another SHA-256. If it changed meanwhile, run the command again.`);
+      await run.say(`${path}: what arrived has another digest. If it changed meanwhile, run the command again.`);
   return stand;
 }
 
-async function digestAll(run: Deposit, files: readonly LocalFile[]): Promise<DigestedFile[]> {
+async function digestAll(run: Deposit, files: readonly LocalFile[], list?: string): Promise<DigestedFile[]> {
+  const listed =
+    list === undefined
+      ? undefined
+      : await readCheckSums(
+          list,
+          files.map(({ path }) => path),
+        );
+  for (const path of listed?.notDeposited.slice(0, 20) ?? [])
+    await run.say(`${path}: in --checksums, and not deposited`);
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   return await digestFiles(
@@ -155,6 +168,7 @@ async function digestAll(run: Deposit, files: readonly LocalFile[]): Promise<Dig
       run.progress.show(done / total, `computing SHA-256 of ${path}`);
     },
     run.signal,
+    listed?.sums,
   );
 }
 
@@ -164,7 +178,12 @@ async function send(
   draft: string,
   files: readonly DigestedFile[],
 ): Promise<{ unsent: Unsent[]; sent: number }> {
-  const announced = files.map(({ path, size, sha256 }) => ({ path, size, sha256 }));
+  const announced = files.map(({ path, size, sha256, md5, crc32c }) => ({
+    path,
+    size,
+    sha256,
+    ...otherDigests({ md5, crc32c }),
+  }));
   const stand = await announceFiles(run.client, draft, announced, run.signal);
   const isNeeded = ({ state }: DepositFile) => state === 'expected' || state === 'sending' || state === 'mismatch';
   const needed = files.filter((_, index) => isNeeded(stand[index]!));

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { FileEntry } from '@micrarium/formats';
 import { fileEntry, openFolder } from '@micrarium/formats/node';
+import { otherDigests, startDigest } from '@micrarium/repository';
 import { UsageError } from '../terminal.ts';
+import { type CheckSums, CheckSumDiffers } from './check-sums.ts';
 
 /** A file on this machine, with the path it will have in the study. */
 export interface LocalFile {
@@ -16,6 +17,9 @@ export interface LocalFile {
 export interface DigestedFile extends LocalFile {
   /** Lower-case hex. */
   sha256: string;
+  /** As a list of check sums states them, which it was compared with. */
+  md5?: string;
+  crc32c?: string;
 }
 
 /** What the paths of a command hold. */
@@ -76,28 +80,36 @@ function reasonOf(error: NodeJS.ErrnoException): string {
 const windowBytes = 4 * 2 ** 20;
 
 /**
- * SHA-256 of each file, read in pieces.
+ * SHA-256 of each file, read in pieces, and the digests that a list states of it.
  * @param onBytes told of the bytes of each piece
+ * @throws CheckSumDiffers for a file that is not what the list says
  */
 export async function digestFiles(
   files: readonly LocalFile[],
   onBytes: (bytes: number, path: string) => void,
   signal: AbortSignal,
+  listed: CheckSums = new Map(),
 ): Promise<DigestedFile[]> {
   const digested: DigestedFile[] = [];
   for (const file of files) {
-    const hash = createHash('sha256');
+    const stated = listed.get(file.path) ?? {};
+    const hash = startDigest('sha256');
+    const others = Object.keys(stated).map((name) => ({ name, digest: startDigest(name) }));
     const source = await file.entry.open();
     for (let at = 0; at < file.size; ) {
       signal.throwIfAborted();
       const bytes = await source.read(at, windowBytes, signal);
       if (bytes.length === 0) throw new Error(`${file.path} became shorter while it was read`);
       hash.update(bytes);
+      for (const { digest } of others) digest.update(bytes);
       at += bytes.length;
       onBytes(bytes.length, file.path);
     }
     await file.entry.close?.();
-    digested.push({ ...file, sha256: hash.digest('hex') });
+    for (const { name, digest } of others)
+      if (digest.hex() !== stated[name as keyof typeof stated]) throw new CheckSumDiffers(file.path, name);
+    const { md5, crc32c } = stated;
+    digested.push({ ...file, sha256: hash.hex(), ...otherDigests({ md5, crc32c }) });
   }
   return digested;
 }

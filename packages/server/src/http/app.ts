@@ -8,6 +8,7 @@ import { answeredOnce } from './answered-once.ts';
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { assessmentRoutes } from './assessment-routes.ts';
+import { bagRoute } from './bag-route.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress, subjectOf } from './context.ts';
 import { trainingRoutes } from './training-routes.ts';
 import { similarRoutes } from './similar-routes.ts';
@@ -187,6 +188,7 @@ function issueKind(issue: z.core.$ZodIssue): string {
   itemDataRoutes(app, services);
   imageRoutes(app, services);
   notebookRoutes(app, kernel, services);
+  bagRoute(app, kernel, services);
   draftRoutes(app, services);
   vocabularyRoutes(app, kernel, services);
   descriptionRoutes(app, services);

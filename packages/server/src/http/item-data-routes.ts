@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { ReadableStream } from 'node:stream/web';
 import { routes } from '@micrarium/api';
 import {
-  exportBag,
   exportCmsoPackage,
   exportItem,
   type ExportStream,
@@ -92,8 +91,8 @@ export function itemDataRoutes(app: Application, services: () => Services): void
     const place = readCursor(cursor);
     const format = formatAsked(wanted, c.req.header('accept'));
     const filled = {
-      ...(place === undefined ? {} : { cursor: place }),
       ...query,
+      ...(place === undefined ? {} : { cursor: place }),
       ...(box === undefined ? {} : { box: box.split(',').map(Number) }),
       limit: format === 'json' ? Math.min(limit, mostRowsInJson) : limit,
     };
@@ -148,11 +147,6 @@ export function itemDataRoutes(app: Application, services: () => Services): void
     }
   });
 
-  const doisOf = async (accession: string, version: number) => {
-    const { versions, concept } = (await services().dois?.registered(accession)) ?? {};
-    return { doi: versions?.get(version) ?? concept, conceptDoi: concept };
-  };
-
   app.openapi(mounted(routes.exportVersion), async (c) => {
     const { accession, version } = c.req.valid('param');
     const found = await versionFor(c, services(), accession, version);
@@ -165,16 +159,9 @@ export function itemDataRoutes(app: Application, services: () => Services): void
       const made = await exportCmsoPackage(services(), accession, version, c.req.raw.signal);
       return exportResponse(made, c.req.method === 'HEAD') as never;
     }
-    const given = await doisOf(accession, version);
+    const { versions, concept } = (await services().dois?.registered(accession)) ?? {};
+    const given = { doi: versions?.get(version) ?? concept, conceptDoi: concept };
     const made = await exportVersion(services(), accession, version, c.req.raw.signal, given);
-    return exportResponse(made, c.req.method === 'HEAD') as never;
-  });
-
-  app.openapi(mounted(routes.exportBag), async (c) => {
-    const { accession, version } = c.req.valid('param');
-    await versionFor(c, services(), accession, version);
-    const given = await doisOf(accession, version);
-    const made = await exportBag(services(), accession, version, c.req.raw.signal, given);
     return exportResponse(made, c.req.method === 'HEAD') as never;
   });
 }

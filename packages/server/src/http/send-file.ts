@@ -49,7 +49,7 @@ export function disposition(kind: 'attachment' | 'inline', name: string): string
 }
 
 /** Value of `Repr-Digest` (RFC 9530): of the whole file, whatever part of it is sent. @param sha256 hex */
-function reprDigest(sha256: string): string {
+export function reprDigest(sha256: string): string {
   return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
 }
 
@@ -138,7 +138,7 @@ async function openBytes(from: string | BytesToSend): Promise<Opened> {
 }
 
 /** What of the file is asked for: `If-Range` with another tag asks for all. */
-function partAsked(c: HttpContext, tag: string, size: number): { start: number; end: number } | undefined {
+export function partAsked(c: HttpContext, tag: string, size: number): { start: number; end: number } | undefined {
   const condition = c.req.header('if-range');
   if (condition !== undefined && condition.trim() !== `"${tag}"`) return undefined;
   const asked = rangeAsked(c.req.header('range'), size);

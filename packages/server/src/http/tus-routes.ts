@@ -5,7 +5,11 @@ import {
   fileArrived,
   isFrozen,
   noteReceived,
+  type OtherDigests,
+  otherDigestNames,
+  otherDigests,
   QuotaExceeded,
+  readOtherDigest,
   Refused,
   UploadOffsetWrong,
   type DraftFileRow,
@@ -15,6 +19,7 @@ import { reviewState } from '../states/reviews.ts';
 import {
   checksums,
   mediaTypeOf,
+  pieceDigest,
   piecesOf,
   protocol,
   readUploadMetadata,
@@ -82,19 +87,30 @@ function readCreation(c: HttpContext, maxBytes: number) {
   const sha256 = told.get('sha256');
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
     throw new TusRefusal(400, 'Upload-Metadata: sha256 is 64 hexadecimal digits in lower case.');
-  return { size, sha256, metadata, draftId: told.get('draft') ?? '', path: told.get('path') ?? '' };
+  const others = otherDigests(Object.fromEntries(otherDigestNames.map((name) => [name, statedOther(told, name)])));
+  return { size, sha256, others, metadata, draftId: told.get('draft') ?? '', path: told.get('path') ?? '' };
+}
+
+/** @throws TusRefusal for a digest that is none */
+function statedOther(told: ReadonlyMap<string, string>, name: keyof OtherDigests): string | undefined {
+  const text = told.get(name);
+  if (text === undefined) return undefined;
+  const digest = readOtherDigest(name, text);
+  if (digest === undefined)
+    throw new TusRefusal(400, `Upload-Metadata: ${name} in hexadecimal digits, or in base64 as buckets have it.`);
+  return digest;
 }
 
 /** The file that an upload is for: as it was announced, or announced now. @throws TusRefusal where the two do not fit */
 async function fileFor(
   services: Services,
-  { draftId, path, size, sha256 }: ReturnType<typeof readCreation>,
+  { draftId, path, size, sha256, others }: ReturnType<typeof readCreation>,
 ): Promise<DraftFileRow> {
   const file = await services.studies.getFile(draftId, path);
   if (!file && size === undefined)
     throw new TusRefusal(400, 'Announce the file first: POST /api/v1/drafts/{draft}/files, or send Upload-Length.');
   if (!file) {
-    const announced = { path, size: size!, ...(sha256 === undefined ? {} : { sha256 }) };
+    const announced = { path, size: size!, ...(sha256 === undefined ? {} : { sha256 }), others };
     return (await orRefusal(expectFiles(services, draftId, [announced])))[0]!;
   }
   if (size !== undefined && file.size !== size)
@@ -102,7 +118,20 @@ async function fileFor(
   const known = file.sha256 ?? file.statedSha256;
   if (sha256 !== undefined && known !== undefined && known !== sha256)
     throw new TusRefusal(400, 'The file was announced with another SHA-256.');
-  return file;
+  for (const name of otherDigestNames)
+    if (others?.[name] !== undefined && (file.others?.[name] ?? others[name]) !== others[name])
+      throw new TusRefusal(400, `The file was announced with another ${name}.`);
+  if (otherDigestNames.every((name) => others?.[name] === undefined || file.others?.[name] !== undefined)) return file;
+  // Its bytes were never compared with what is stated now.
+  const again = { path, size: file.size, ...(known === undefined ? {} : { sha256: known }) };
+  return (await orRefusal(expectFiles(services, draftId, [{ ...again, others: { ...file.others, ...others } }])))[0]!;
+}
+
+/** Keeps a further digest with a file all of whose bytes came with it. */
+async function keepDigest(services: Services, { draftId, path }: UploadRow, more: OtherDigests): Promise<void> {
+  const file = await services.studies.getFile(draftId, path);
+  if (file && file.state !== 'verified' && otherDigests(more))
+    await services.studies.updateFile(draftId, path, { others: { ...file.others, ...more } });
 }
 
 async function create(c: HttpContext, services: Services, maxBytes: number): Promise<Response> {
@@ -146,6 +175,7 @@ async function receive(c: HttpContext, services: Services, upload: UploadRow, of
     if (stored) await noteReceived(services, draftId, path, stored.size);
     throw fault;
   }
+  if (size === upload.size && offset === 0) await keepDigest(services, upload, pieceDigest(c));
   if (size === upload.size && !upload.isDeferred) await finish(services, upload);
   else await noteReceived(services, draftId, path, size);
   return size;

@@ -5,6 +5,7 @@ import type { Tables } from '../database/tables.ts';
 import { enterRevisions, revisionsNote } from '../revisions/revisions.ts';
 import type { StudyArchive } from '../storage/index.ts';
 import type { KeptKind } from './ask-to-keep.ts';
+import { keepChanges } from './kept-changes.ts';
 import { collectionNote, enterCollection } from './kept-collections.ts';
 import { communityNote, enterCommunity } from './kept-communities.ts';
 import { enterReaders, readersNote } from './kept-readers.ts';
@@ -48,7 +49,7 @@ export async function keepNotes({ db, archive }: { db: Database; archive: StudyA
       fault ??= error;
     }
   if (fault !== undefined) throw fault;
-  return rows.length;
+  return rows.length + (await keepChanges({ db, archive }));
 }
 
 /** Enters the revisions that the archive keeps, right after the versions: everything else tells of the newest. */

@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import { actAs } from '../audit/acting.ts';
 import type { ServerConfig } from '../config.ts';
 import { rebuildDois } from '../dois/kept-dois.ts';
+import { inOneTransaction } from '../database/one-transaction.ts';
+import { PostgresStudyStore } from '../database/postgres-study-store.ts';
+import { rebuildChanges } from '../kept/kept-changes.ts';
 import { rebuildNotes, rebuildRevisions } from '../kept/kept-notes.ts';
 import { StudyStates } from '../states/study-states.ts';
 import { openData } from './open-data.ts';
@@ -25,14 +28,19 @@ export async function rebuild(
   const open = await openData(config, 'alone');
   try {
     const blobs = await open.archive.noteAllBlobs();
-    const done = await actAs({ actor: 'micrarium', via: 'operator' }, async () => {
-      const rebuilt = await rebuildCatalogue(open, onStudy);
-      await rebuildRevisions(open);
-      await new StudyStates(open.db, open.archive).rebuild();
-      await rebuildDois(open.db, open.archive);
-      await rebuildNotes(open);
-      return rebuilt;
-    });
+    const { archive } = open;
+    // The catalogue of before counts until the new one is complete: a rebuild that is killed has changed nothing, and is run again.
+    const done = await actAs({ actor: 'micrarium', via: 'operator' }, () =>
+      inOneTransaction(open.db, async (db) => {
+        const rebuilt = await rebuildCatalogue({ archive, studies: new PostgresStudyStore(db) }, onStudy);
+        await rebuildRevisions({ db, archive });
+        await new StudyStates(db, archive).rebuild();
+        await rebuildDois(db, archive);
+        await rebuildNotes({ db, archive });
+        await rebuildChanges({ db, archive });
+        return rebuilt;
+      }),
+    );
     await sql`analyze`.execute(open.db);
     return { ...done, blobs };
   } finally {

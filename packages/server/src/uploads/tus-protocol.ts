@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { type OtherDigests, startDigest } from '@micrarium/repository';
 import { type HttpContext, requestBody } from '../http/context.ts';
 
 /** Headers of every answer. */
@@ -7,7 +7,7 @@ export const protocol = {
   'cache-control': 'no-store',
 };
 /** Algorithms of `Upload-Checksum`, by the names of the protocol. */
-export const checksums = { sha1: 20, sha256: 32 } as const;
+export const checksums = { sha1: 20, sha256: 32, md5: 16, crc32c: 4 } as const;
 /** A piece with a checksum is held back until it is compared, so it may not be large. */
 const checkedPieceLimit = 64 * 2 ** 20;
 /** Media type of the bytes of an upload. */
@@ -50,7 +50,7 @@ export function wholeNumber(text: string | undefined): number | undefined {
 export const mediaTypeOf = (c: HttpContext) => (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
 
 /**
- * The bytes of a request for an upload that takes `room` more.
+ * The bytes of a request for an upload that takes `room` more. A checksum of them is kept with the file where they are all of it.
  * @throws TusRefusal for more of them (where the request says so, before any is taken), a checksum that is not understood, or another one
  */
 export async function piecesOf(c: HttpContext, room: number): Promise<AsyncIterable<Uint8Array>> {
@@ -62,20 +62,27 @@ export async function piecesOf(c: HttpContext, room: number): Promise<AsyncItera
   const expected = Buffer.from(text, 'base64');
   const length = Object.hasOwn(checksums, algorithm) ? checksums[algorithm as keyof typeof checksums] : undefined;
   if (length === undefined || rest.length > 0 || expected.length !== length || expected.toString('base64') !== text)
-    throw new TusRefusal(400, 'Upload-Checksum: sha1 or sha256, and the digest in base64.');
+    throw new TusRefusal(400, 'Upload-Checksum: sha1, sha256, md5 or crc32c, and the digest in base64.');
   const tooLarge = new TusRefusal(413, 'A piece with Upload-Checksum may have 64 MiB: send it in several.');
   const parts: Uint8Array[] = [];
-  const hash = createHash(algorithm);
+  const digest = startDigest(algorithm);
   const limit = Math.min(room, checkedPieceLimit);
   for await (const piece of atMost(requestBody(c), limit, room > checkedPieceLimit ? tooLarge : tooMany)) {
     parts.push(piece);
-    hash.update(piece);
+    digest.update(piece);
   }
-  if (!hash.digest().equals(expected))
+  if (digest.hex() !== expected.toString('hex'))
     throw new TusRefusal(460, 'The piece does not have the digest stated; send it again.');
   return (async function* () {
     yield* parts;
   })();
+}
+
+/** The digest of a piece by which old systems know files, if the piece has one; it was compared by `piecesOf`. */
+export function pieceDigest(c: HttpContext): OtherDigests {
+  const [algorithm = '', text = ''] = (c.req.header('upload-checksum') ?? '').split(' ');
+  if (algorithm !== 'md5' && algorithm !== 'crc32c') return {};
+  return { [algorithm]: Buffer.from(text, 'base64').toString('hex') };
 }
 
 /** Passes pieces on and refuses more than `limit` bytes in all. */

@@ -3,8 +3,8 @@ import type { ArchiveStore } from '@micrarium/repository';
 /** Object ids of ours begin so. */
 export const idPrefix = 'urn:micrarium:';
 /**
- * What changes about a study (its state, the DOI it was given, revisions of its metadata, what readers say of it), and collections and
- * communities, lie in objects of their own: versions never change.
+ * What changes about a study (its state, the DOI it was given, revisions of its metadata, what readers say of it, when harvesters were told
+ * of it), and collections and communities, lie in objects of their own: versions never change.
  */
 export const archiveNotes = {
   state: { suffix: '.state', file: 'state.json' },
@@ -13,6 +13,7 @@ export const archiveNotes = {
   readers: { suffix: '.readers', file: 'readers.json' },
   collection: { suffix: '.collection', file: 'collection.json' },
   community: { suffix: '.community', file: 'community.json' },
+  changed: { suffix: '.changed', file: 'changed.json' },
 } as const;
 
 /** A kind of note about a study. */
