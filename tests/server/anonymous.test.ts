@@ -213,6 +213,38 @@ test('a study that nobody may know of is answered as one that is not there', asy
   expect(wrong).toEqual([]);
 });
 
+test('no number that is told in public changes when a study is published that nobody may know of', async () => {
+  const numbers = async () => {
+    const told: Record<string, unknown> = {};
+    const lists =
+      'totals usage integrity self-assessment studies?more=1 images explore formats collections communities';
+    for (const path of [
+      ...lists.split(' ').map((name) => `${apiBase}/${name}`),
+      '/',
+      '/integrity',
+      '/oai?verb=ListSets',
+      '/oai?verb=Identify',
+      '/oai?verb=ListIdentifiers&metadataPrefix=oai_dc',
+      `${apiBase}/terms/${encodeURIComponent('NCBITaxon:9606')}`,
+    ]) {
+      const { text } = await said(path);
+      // Moments, and what is counted of the installation itself.
+      told[path] = text
+        .slice(text.indexOf('\n'))
+        .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '')
+        .replaceAll(/"(?:auditEvents|auditHead|requestId|checkedAt|version)":(?:"[^"]*"|[^,}]*)/g, '');
+    }
+    return told;
+  };
+  const before = await numbers();
+  expect(before[`${apiBase}/totals`]).toContain('studies');
+  const kept = { ...studies.private };
+  await deposit('private', (await harness.member('petra')).token);
+  const after = await numbers();
+  studies.private = kept;
+  for (const [path, told] of Object.entries(before)) expect(after[path], path).toEqual(told);
+});
+
 test('SQL and comparisons over all tables hold no data of closed studies', async () => {
   const ask = async (path: string, body: unknown) =>
     (

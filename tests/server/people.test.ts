@@ -212,6 +212,42 @@ test('a group shares with all its members, those who come later too; its editors
   expect((await harness.request(`${apiBase}/drafts/${next.id}`, { as: max.cookie })).status).toBe(404);
 });
 
+test('who leads a group names others who do; one always does, and curators find one for a community', async () => {
+  const { id } = await (await send('/groups', dora.cookie, { name: 'Community lab' })).json();
+  const lead = (user: string, as: string, leads: boolean) =>
+    send(`/groups/${id}/members/${user}`, as, { leads }, 'PUT').then(({ status }) => status);
+  const takeOut = (user: string, as: string) =>
+    send(`/groups/${id}/members/${user}`, as, undefined, 'DELETE').then(({ status }) => status);
+  const [doraId, maxId] = [dora.user.id, max.user.id];
+  await send(`/groups/${id}/members`, dora.cookie, { email: 'max@example.org' });
+  expect([await lead(maxId, max.cookie, true), await lead('nobody', dora.cookie, true)]).toEqual([404, 404]);
+  expect([await lead(doraId, dora.cookie, false), await takeOut(doraId, dora.cookie)]).toEqual([409, 409]);
+  // Two who give it up at once: one of them stays.
+  expect(await lead(maxId, dora.cookie, true)).toBe(204);
+  const both = await Promise.all([lead(doraId, dora.cookie, false), lead(maxId, max.cookie, false)]);
+  expect(both.sort()).toEqual([204, 409]);
+  const { db } = harness.services;
+  const leaders = async () =>
+    (await db.selectFrom('team_member').select('user_id').where('team_id', '=', id).where('leads', '=', true).execute())
+      .length;
+  expect(await leaders()).toBe(1);
+  // The owner of the installation curates: of this group there is no community yet.
+  expect(await lead(doraId, owner.cookie, true)).toBe(404);
+  await sql`update team_member set leads = true where team_id = ${id}`.execute(db);
+  const made = await send('/communities/lab-of-cells', dora.cookie, { title: 'Lab of cells', group: id }, 'PUT');
+  expect(made.status).toBe(200);
+  const members = async (as: string) =>
+    (await (await harness.request(`${apiBase}/communities/lab-of-cells`, { as })).json()).team?.members.length;
+  expect([await members(owner.cookie), await members(dora.cookie)]).toEqual([2, 2]);
+  expect(await lead(maxId, owner.cookie, false)).toBe(204);
+  expect(await members(max.cookie)).toBeUndefined();
+  // The last one leaves: the page stays, and a curator gives it to somebody.
+  expect([await takeOut(maxId, max.cookie), await takeOut(doraId, dora.cookie)]).toEqual([204, 204]);
+  expect((await send(`/groups/${id}/members`, owner.cookie, { email: 'max@example.org' })).status).toBe(204);
+  expect(await lead(maxId, owner.cookie, true)).toBe(204);
+  expect(await members(max.cookie)).toBe(1);
+});
+
 test('codes are those of RFC 6238, and the key in the database is encrypted', () => {
   const secret = Buffer.from('12345678901234567890');
   const at = (seconds: number) => totpCode(secret, totpStep(seconds * 1000));

@@ -50,7 +50,7 @@ test('only who deposits the study makes a link, to what is not public yet, and n
   expect((await harness.request(linksPath())).status).toBe(401);
   expect((await send(linksPath(), dora.cookie, { version: 2 })).status).toBe(404);
   const { versions, links } = await (await get(linksPath(), dora.cookie)).json();
-  expect([versions, links]).toEqual([[{ version: 1, state: 'draft', canHideNames: true }], []]);
+  expect([versions, links]).toEqual([[{ version: 1, state: 'draft', canHideNames: true, staysClosed: false }], []]);
 });
 
 test('a link opens page, files, items and exports of a draft to whoever has it, and nothing else', async () => {
@@ -225,6 +225,52 @@ test('under embargo a link opens the files; one without names ends when the name
   expect((await follow(nameless.address)).answer.status).toBe(410);
   expect((await send(linksPath(), dora.cookie, { version: 1, hidesNames: true })).status).toBe(409);
   expect((await send(linksPath(), dora.cookie, { version: 1 })).status).toBe(201);
+});
+
+test('no link opens the files of a draft that are given on request, neither whole nor as a picture', async () => {
+  const { id, accession: study } = await harness.client(eve.token).call(routes.createDraft, {});
+  await fillDraft(harness, eve.token, id, { 'tracks.csv': trackTable, 'open.csv': `${trackTable}5,1,5,5\n` });
+  await describeDraft(harness, eve.token, id, 'Retinae of people');
+  const { items } = await harness.client(eve.token).call(routes.getDraft, { params: { draft: id } });
+  const idOf = (path: string) => items.find((one) => one.path === path)!.id;
+  const people = {
+    human: true,
+    identifiable: true,
+    consent: 'research',
+    ethics: 'Ethics committee of Yamada',
+    terms: '',
+  };
+  const declared = { access: 'controlled', ...people, controller: 'Yamada hospital', jurisdiction: 'Japan' };
+  const declare = (body: object) => send(`${apiBase}/drafts/${id}/access`, eve.cookie, body, 'PUT');
+  expect((await declare(declared)).status).toBe(200);
+  const path = `${apiBase}/studies/${study}/private-links`;
+  expect((await (await get(path, eve.cookie)).json()).versions).toMatchObject([{ version: 1, staysClosed: true }]);
+  const { secret } = await (await send(path, eve.cookie, { version: 1, hidesNames: true })).json();
+  const by = (address: string) => harness.request(address, { headers: { authorization: `Bearer ${secret}` } });
+  const base = `${apiBase}/studies/${study}/versions/1`;
+  const data = (item: string) => [
+    `/items/${item}/content/tracks-0/objects.parquet`,
+    `/items/${item}/export/objects.csv`,
+    `/items/${item}/objects`,
+    `/items/${item}/measures`,
+  ];
+  for (const below of ['/files/tracks.csv', '/export.zip', '/export.bag.zip', '/images', ...data(idOf('tracks.csv'))]) {
+    const answer = await by(base + below);
+    expect([answer.status, (await answer.json()).code], below).toEqual([403, 'access-on-request']);
+  }
+  const page = await by(`/studies/${study}/v/1`);
+  const text = await page.text();
+  expect(page.status).toBe(200);
+  expect(text).toContain('Retinae of people');
+  expect(text).not.toContain('Yamada');
+  expect(await (await by(`${apiBase}/studies/${study}/access`)).text()).not.toContain('Yamada');
+  // Declared so, and nothing of people: a part that is open to everybody is open here too.
+  const parts = { access: 'controlled', human: false, identifiable: false, consent: 'none', ethics: '', terms: '' };
+  expect((await declare({ ...parts, openItems: [idOf('open.csv')] })).status).toBe(200);
+  expect((await by(`${base}/files/open.csv`)).status).toBe(200);
+  expect((await by(`${base}/files/tracks.csv`)).status).toBe(403);
+  expect((await declare({ ...parts, access: 'open' })).status).toBe(200);
+  expect((await by(`${base}/files/tracks.csv`)).status).toBe(200);
 });
 
 test('no fault of the program was noted', () => {

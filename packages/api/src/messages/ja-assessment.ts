@@ -101,7 +101,7 @@ export const assessmentJa: Readonly<Record<keyof typeof assessmentEn, string>> =
   'assess.fact.version': 'Micrarium のバージョン',
   'assess.fact.database': 'データベース',
   'assess.fact.interface': 'プログラム向けの窓口',
-  'assess.fact.signIn': 'パスワード以外のサインイン方法',
+  'assess.fact.signIn': 'パスワード以外のログイン方法',
   'assess.fact.virusScanner': '公開前のウイルス検査',
   'assess.fact.filesOrigin': '公開ファイルだけを配る別のオリジン',
 };

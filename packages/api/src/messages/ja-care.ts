@@ -33,7 +33,7 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',
   'care.onRequest': 'この研究のファイルは申請により提供されます。メタデータは公開されています。',
   'care.registered':
-    'この研究のファイルは、サインインして利用条件に同意した人が利用できます。メタデータは公開されています。',
+    'この研究のファイルは、ログインして利用条件に同意した人が利用できます。メタデータは公開されています。',
   'care.acceptTerms': '利用条件に同意する',
   'care.notGiven': 'この研究のファイルはここでは提供されません。メタデータは公開されています。',
   'care.contact': '問い合わせ先：{contact}',

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { teamSchema } from '../schemas-people.ts';
 
 /** A group that shows itself, in a list. */
 export const communityLineSchema = z
@@ -40,6 +41,8 @@ export const communitySchema = communityLineSchema
     studies: z.array(communityStudySchema),
     /** Does the sender curate it? */
     canEdit: z.boolean(),
+    /** The group behind it, for who curates it. */
+    team: teamSchema.optional(),
   })
   .openapi('Community');
 

@@ -42,6 +42,8 @@ export const studyAsksSchema = z.object({
   mayAsk: z.array(z.enum(['restrict', 'withdraw', 'purge'])),
   /** May the embargo be ended now? */
   mayLift: z.boolean(),
+  /** May the sender, as a curator, bring the study into another state? */
+  mayChange: z.boolean(),
   /** What a purge destroyed: to owners of the installation. */
   purged: z.record(z.string(), z.unknown()).optional(),
 });

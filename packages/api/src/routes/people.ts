@@ -193,7 +193,15 @@ export const peopleRoutes = {
     tags: ['Accounts'],
     summary: 'Take somebody out of a group I lead, or leave one',
     request: { params: id.extend({ user: z.string() }) },
-    responses: gone,
+    responses: { ...gone, 409: problem('Nobody would lead the group') },
+  }),
+  leadTeam: createRoute({
+    method: 'put',
+    path: '/groups/{id}/members/{user}',
+    tags: ['Accounts'],
+    summary: 'Say whether a member leads the group, by who leads it',
+    request: { params: id.extend({ user: z.string() }), body: body(z.object({ leads: z.boolean() })) },
+    responses: { ...gone, 400: refused[400], 409: problem('Nobody would lead the group'), ...tooMany },
   }),
   listShares: createRoute({
     method: 'get',

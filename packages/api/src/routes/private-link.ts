@@ -38,6 +38,8 @@ export const privateLinkRoutes = {
               state: z.enum(['draft', 'embargoed']),
               /** Can a link hide who made it? */
               canHideNames: z.boolean(),
+              /** Its files are not open to everybody: no link opens them. */
+              staysClosed: z.boolean(),
             }),
           ),
         }),
@@ -77,6 +79,8 @@ export const privateLinkRoutes = {
           secret: z.string(),
           /** Fields and files in which a surname or an affiliation still stands. */
           namesLeft: z.array(z.string()),
+          /** Files that a link without names leaves out, for persons are named inside them; the first hundred. */
+          leftOut: z.array(z.string()),
         }),
         'Made',
       ),

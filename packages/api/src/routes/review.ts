@@ -45,6 +45,8 @@ const review = z
     revision: z.number().int(),
     /** Does who asks deposit it? */
     isOwner: z.boolean(),
+    /** Does who asks curate it: for the installation, or for a community that took the study in? */
+    isCurator: z.boolean(),
     /** May who asks write in the draft now, for its depositor to accept? */
     mayEdit: z.boolean(),
     /** What curators wrote into the draft, the oldest first. */

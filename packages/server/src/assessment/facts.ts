@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
 import { integritySummary } from '../fixity/fixity-report.ts';
+import { isKnown } from '../states/known-studies.ts';
 
 /** How a fact is written. `words` are the same in every language: names, addresses, versions. */
 export type FactKind = 'count' | 'bytes' | 'day' | 'yes' | 'words';
@@ -147,21 +148,23 @@ async function counted(db: Database): Promise<Counted> {
   const waiting = sql`from draft_review join draft on draft.id = draft_review.draft_id
     where draft_review.state in ('submitted', 'in_review') and draft.state = 'editing'`;
   const months = sql`from usage_counted where version = 0 and access = 'regular' and month > now() - interval '12 months'`;
+  const known = isKnown('study_version.accession');
+  const knownState = sql`not (state = 'embargoed' and is_private)`;
   const { rows } = await sql<Counted>`select
-    (select count(*)::bigint from study_version) as versions,
-    (select count(*)::bigint from study_version where version > 1) as "newVersions",
-    (select coalesce(sum(byte_count), 0)::bigint from study_version) as "archiveBytes",
-    (select min(published_at) from study_version) as "oldestStudy",
+    (select count(*)::bigint from study_version where ${known}) as versions,
+    (select count(*)::bigint from study_version where version > 1 and ${known}) as "newVersions",
+    (select coalesce(sum(byte_count), 0)::bigint from study_version where ${known}) as "archiveBytes",
+    (select min(published_at) from study_version where ${known}) as "oldestStudy",
     (select count(*)::bigint from search_document where tier = 'database') as "databaseTier",
     (select count(*)::bigint from search_document where licence = '') as "withoutLicence",
     (select string_agg(licence || ' ' || studies, ', ' order by studies desc, licence) from (
       select licence, count(*)::bigint as studies from search_document where licence <> ''
       group by licence order by studies desc, licence limit ${namedLicences}) as licences) as licences,
     (select count(*)::bigint from study_state where state = 'controlled') as "onRequest",
-    (select count(*)::bigint from study_state where state = 'embargoed') as embargoed,
+    (select count(*)::bigint from study_state where state = 'embargoed' and ${knownState}) as embargoed,
     (select count(*)::bigint from study_state where state = 'withdrawn') as withdrawn,
-    (select count(*)::bigint from study_state where declaration->>'human' = 'true') as "humanData",
-    (select count(*)::bigint from study_state where declaration->>'identifiable' = 'true') as identifiable,
+    (select count(*)::bigint from study_state where declaration->>'human' = 'true' and ${knownState}) as "humanData",
+    (select count(*)::bigint from study_state where declaration->>'identifiable' = 'true' and ${knownState}) as identifiable,
     (select count(*)::bigint from access_request where state = 'asked') as "accessRequests",
     (select count(*)::bigint from auth_user where role = 'owner' and disabled_at is null) as operators,
     (select count(*)::bigint from auth_user where role = 'curator' and disabled_at is null) as curators,

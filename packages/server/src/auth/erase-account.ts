@@ -53,6 +53,14 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       'address_check',
     ] as const)
       await sql`delete from ${sql.table(table)} where user_id = ${userId}`.execute(tx);
+    // A group that nobody leads any more could take nobody in. That behind a community is curators' to give to somebody: leading it is a right
+    // over studies of others.
+    await sql`delete from team where not exists (select 1 from team_member where team_id = team.id)
+      and not exists (select 1 from community where team_id = team.id)`.execute(tx);
+    await sql`update team_member set leads = true where not exists (select 1 from community where team_id = team_member.team_id)
+      and not exists (select 1 from team_member as leader where leader.team_id = team_member.team_id and leader.leads)`.execute(
+      tx,
+    );
     // Curators look no longer at what its depositor takes away, and nothing of it can be taken back.
     await sql`delete from draft_review where draft_id in (select id from draft where owner_id = ${userId})`.execute(tx);
     await sql`update draft_trash set at = '-infinity' where draft_id in (select id from draft where owner_id = ${userId})`.execute(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Access } from '@micrarium/repository';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import { StateRefused } from '../states/state-refused.ts';
 
 /** With whom a study is shared. */
 export interface Share {
@@ -84,11 +85,18 @@ export interface Team {
 
 /** Groups somebody belongs to. */
 export async function teamsOf(db: Database, userId: string): Promise<Team[]> {
+  return await teamsWhere(db, sql<boolean>`team.id in (select team_id from team_member where user_id = ${userId})`);
+}
+
+/** A group with its members; `undefined` where there is none of this id. */
+export async function teamOf(db: Database, id: string): Promise<Team | undefined> {
+  return (await teamsWhere(db, sql<boolean>`team.id = ${id}`))[0];
+}
+
+async function teamsWhere(db: Database, condition: RawBuilder<boolean>): Promise<Team[]> {
   const rows = await db
     .selectFrom('team')
-    .innerJoin('team_member as mine', (join) =>
-      join.onRef('mine.team_id', '=', 'team.id').on('mine.user_id', '=', userId),
-    )
+    .where(condition)
     .innerJoin('team_member', 'team_member.team_id', 'team.id')
     .innerJoin('auth_user', 'auth_user.id', 'team_member.user_id')
     .select(['team.id', 'team.name', 'auth_user.id as member', 'auth_user.name as memberName', 'team_member.leads'])
@@ -138,13 +146,53 @@ export async function addMember(db: Database, teamId: string, userId: string): P
   });
 }
 
-/** Takes somebody out of a group; a group without members is gone. */
+/** Is there a page of a community of this group? */
+export async function hasCommunity(db: Database, teamId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from community where team_id = ${teamId}`.execute(db);
+  return rows.length > 0;
+}
+
+/** Waits until nobody else changes the members of a group, and says who leads it besides somebody, and who else is in it. */
+async function othersIn(tx: Database, teamId: string, userId: string): Promise<{ leads: boolean }[]> {
+  await tx.selectFrom('team').select('id').where('id', '=', teamId).forUpdate().execute();
+  return await tx
+    .selectFrom('team_member')
+    .select('leads')
+    .where('team_id', '=', teamId)
+    .where('user_id', '<>', userId)
+    .execute();
+}
+
+/**
+ * Says whether a member leads the group. @returns `false` where they are no member @throws StateRefused where nobody would lead it
+ */
+export async function setLeader(db: Database, teamId: string, userId: string, isLeader: boolean): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const others = await othersIn(tx, teamId, userId);
+    if (!isLeader && !others.some((one) => one.leads))
+      throw new StateRefused('A group needs somebody who leads it. Name another one first.');
+    const changed = await tx
+      .updateTable('team_member')
+      .set({ leads: isLeader })
+      .where('team_id', '=', teamId)
+      .where('user_id', '=', userId)
+      .returning('user_id')
+      .executeTakeFirst();
+    if (changed) await noteEvent(tx, isLeader ? 'group.lead' : 'group.follow', teamId, { member: userId });
+    return changed !== undefined;
+  });
+}
+
+/** Takes somebody out of a group; a group without members is gone, but for that of a community. @throws StateRefused where the others would be without who leads them */
 export async function removeMember(db: Database, teamId: string, userId: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    const others = await othersIn(tx, teamId, userId);
+    if (others.length > 0 && !others.some((one) => one.leads))
+      throw new StateRefused('A group needs somebody who leads it. Name another one first.');
     await tx.deleteFrom('team_member').where('team_id', '=', teamId).where('user_id', '=', userId).execute();
-    await sql`delete from team where id = ${teamId} and not exists (select 1 from team_member where team_id = ${teamId})`.execute(
-      tx,
-    );
+    // That of a community stays for its page; curators of the installation find somebody who leads it.
+    await sql`delete from team where id = ${teamId} and not exists (select 1 from team_member where team_id = ${teamId})
+      and not exists (select 1 from community where team_id = ${teamId})`.execute(tx);
     await noteEvent(tx, 'group.remove', teamId, { member: userId });
   });
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
+import { isKnown } from '../states/known-studies.ts';
 
 /** State of the stored bytes, as anybody may know it. */
 export interface IntegritySummary {
@@ -16,7 +17,7 @@ export interface IntegritySummary {
   newestCheck?: string;
 }
 
-/** The state of the stored bytes of what is published. */
+/** The state of the stored bytes of what is published, and everybody may know of. */
 export async function integritySummary(db: Database): Promise<IntegritySummary> {
   const { rows } = await sql<{
     studies: number;
@@ -26,7 +27,7 @@ export async function integritySummary(db: Database): Promise<IntegritySummary> 
     bytes: number;
     oldest: Date | null;
     newest: Date | null;
-  }>`with published as (select distinct accession from study_version)
+  }>`with published as (select distinct accession from study_version where ${isKnown('study_version.accession')})
     select count(*)::bigint as studies, count(unit.unit)::bigint as verified,
       count(*) filter (where unit.state = 'damaged')::bigint as damaged,
       coalesce(sum(unit.files), 0)::bigint as files, coalesce(sum(unit.bytes), 0)::bigint as bytes,

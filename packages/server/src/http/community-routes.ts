@@ -1,7 +1,7 @@
 import { routes, translator } from '@micrarium/api';
 import { can } from '@micrarium/repository';
 import { html } from 'hono/html';
-import { leads } from '../auth/sharing.ts';
+import { leads, teamOf } from '../auth/sharing.ts';
 import {
   type Community,
   decideStudy,
@@ -64,14 +64,15 @@ export function communityRoutes(app: Application, kernel: Kernel, services: () =
     can(c.var.subject, 'study.answer', await authoredStudy(services().db, accession, c.var.subject));
 
   const answer = async (c: HttpContext, slug: string) => {
-    const { group: _group, studies: _count, ...shown } = await found(slug);
-    const canEdit = await mayEdit(c, { ...shown, group: _group, studies: _count });
+    const { group, studies: count, ...shown } = await found(slug);
+    const canEdit = await mayEdit(c, { ...shown, group, studies: count });
     const studies = await studiesOf(
       services().db,
       slug,
       canEdit ? ['submitted', 'accepted', 'declined'] : ['accepted'],
     );
-    return { ...shown, studies, canEdit };
+    const team = canEdit ? await teamOf(services().db, group) : undefined;
+    return { ...shown, studies, canEdit, ...(team ? { team } : {}) };
   };
 
   app.openapi(mounted(routes.listCommunities), async (c) => {

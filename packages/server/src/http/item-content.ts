@@ -79,6 +79,10 @@ async function markOf(file: string | ByteSource): Promise<string> {
   return `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`;
 }
 
+/** Tells the archive of a form from others; one with texts hidden in it is another one. */
+const markOfForm = (place: ContentPlace, file: string | ByteSource): string =>
+  place.kind === 'form' ? `${place.key}/${place.path}${typeof file === 'string' ? '' : `/${file.name}`}` : '';
+
 async function locate(
   services: Services,
   home: ItemHome,
@@ -104,7 +108,7 @@ async function locate(
   const isForm = place.archive.kind === 'form';
   const archive =
     place.archive.kind === 'form'
-      ? { file: await formFile(services, home, place.archive), mark: `${place.archive.key}/${place.archive.path}` }
+      ? await formFile(services, home, place.archive).then((file) => ({ file, mark: markOfForm(place.archive, file) }))
       : await depositedFile(services, home, place.archive.path).then(({ file, sha256 }) => ({ file, mark: sha256 }));
   const entry =
     typeof archive.file === 'string'

@@ -92,6 +92,7 @@ function askRoutes(app: Application, services: () => Services): void {
       asks: asks.map((ask) => ({ ...ask, mayConfirm: mayConfirm(who, ask) })),
       mayAsk,
       mayLift: state === 'embargoed' && (who.isOwner || who.isCurator),
+      mayChange: who.isCurator,
       ...(purge ? { purged: purge.certificate as Record<string, unknown> } : {}),
     };
   };

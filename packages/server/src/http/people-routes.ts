@@ -1,5 +1,5 @@
 import { routes } from '@micrarium/api';
-import { demand } from '@micrarium/repository';
+import { can, demand } from '@micrarium/repository';
 import { claimInvitation, invite, openInvitations, settleInvitation, takeBackInvitation } from '../auth/invitations.ts';
 import { passkeyHost } from '../auth/passkey-host.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
@@ -169,6 +169,13 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
 
 function teamRoutes(app: Application, services: () => Services): void {
   const limitTries = limiter(30);
+  /** Goes on for who leads a group; curators of the installation manage the members of a community too (section 12). @throws Problem */
+  const demandManager = async (c: HttpContext, id: string): Promise<void> => {
+    const { db } = services();
+    if (await sharing.leads(db, id, inPerson(c))) return;
+    const isCurator = can(c.var.subject, 'collection.edit', { kind: 'collection' });
+    if (!isCurator || !(await sharing.hasCommunity(db, id))) throw new Problem('not-found');
+  };
   app.openapi(mounted(routes.listTeams), async (c) => {
     const userId = inPerson(c);
     return c.json({ teams: await sharing.teamsOf(services().db, userId) }, 200, unstored);
@@ -183,7 +190,7 @@ function teamRoutes(app: Application, services: () => Services): void {
     limitTries(userId);
     const { db, accounts } = services();
     const { id } = c.req.valid('param');
-    if (!(await sharing.leads(db, id, userId))) throw new Problem('not-found');
+    await demandManager(c, id);
     const other = await accounts.byEmail(c.req.valid('json').email);
     if (!other) throw new Problem('not-found', 'Nobody here has this address. Ask the owner for an invitation.');
     await sharing.addMember(db, id, other.id);
@@ -193,12 +200,17 @@ function teamRoutes(app: Application, services: () => Services): void {
     const userId = inPerson(c);
     const { db } = services();
     const { id, user } = c.req.valid('param');
-    const team = (await sharing.teamsOf(db, userId)).find((one) => one.id === id);
-    if (!team || (user !== userId && !(await sharing.leads(db, id, userId)))) throw new Problem('not-found');
-    const others = team.members.filter((one) => one.id !== user);
-    if (others.length > 0 && !others.some((one) => one.leads))
-      throw new Problem('state-conflict', 'A group needs somebody who leads it. Take the others out first.');
+    const team = await sharing.teamOf(db, id);
+    if (!team?.members.some((one) => one.id === user)) throw new Problem('not-found');
+    if (user !== userId) await demandManager(c, id);
     await sharing.removeMember(db, id, user);
+    return c.body(null, 204);
+  });
+  app.openapi(mounted(routes.leadTeam), async (c) => {
+    limitTries(inPerson(c));
+    const { id, user } = c.req.valid('param');
+    await demandManager(c, id);
+    if (!(await sharing.setLeader(services().db, id, user, c.req.valid('json').leads))) throw new Problem('not-found');
     return c.body(null, 204);
   });
 }

@@ -1,6 +1,7 @@
 import { routes } from '@micrarium/api';
 import type { StudyVersion } from '@micrarium/model';
 import { can, checkPrivacy, namesLeft, previewVersion } from '@micrarium/repository';
+import { declarationOfDraft, isOnRequest } from '../access/draft-declaration.ts';
 import { studyResource } from '../access/study-resource.ts';
 import { listPrivateLinks, makePrivateLink, revokePrivateLink } from '../auth/private-links.ts';
 import { signedIn } from './account-routes.ts';
@@ -18,6 +19,8 @@ interface LinkableVersion {
   state: 'draft' | 'embargoed';
   /** Nothing of the study is public yet, so that its names can be hidden. */
   canHideNames: boolean;
+  /** Its files are not open to everybody once it is published: no link opens them before. */
+  staysClosed: boolean;
   draftId?: string;
 }
 
@@ -50,7 +53,7 @@ export function privateLinkRoutes(app: Application, kernel: Kernel, services: ()
     const made = await makePrivateLink(services().db, { ...wanted, accession, version, madeBy });
     const { accession: _accession, ...link } = made.link;
     const address = `${originOf(c, kernel.config.publicUrl)}/private/${made.secret}`;
-    return c.json({ link, address, secret: made.secret, namesLeft: left }, 201, unstored);
+    return c.json({ link, address, secret: made.secret, ...left }, 201, unstored);
   });
 
   app.openapi(mounted(routes.revokePrivateLink), async (c) => {
@@ -92,27 +95,43 @@ async function linkableVersions({ db, studies, states }: Services, accession: st
     states.of(accession),
   ]);
   const canHideNames = published.length === 0;
+  const declared = draft && (await declarationOfDraft(db, draft.id));
+  const staysClosed = state.state === 'controlled' || (declared !== undefined && isOnRequest(declared));
   return [
-    ...(draft ? [{ version: draft.version, state: 'draft' as const, canHideNames, draftId: draft.id }] : []),
+    ...(draft
+      ? [{ version: draft.version, state: 'draft' as const, canHideNames, staysClosed, draftId: draft.id }]
+      : []),
     ...(state.state === 'embargoed'
-      ? published.map(({ version }) => ({ version, state: 'embargoed' as const, canHideNames }))
+      ? published.map(({ version }) => ({ version, state: 'embargoed' as const, canHideNames, staysClosed: false }))
       : []),
   ];
 }
 
+/** What the maker of a link that hides names is told of them. */
+interface LeftOfNames {
+  /** Where a name still stands. */
+  namesLeft: string[];
+  /** Files that the link leaves out, for persons are named inside them. */
+  leftOut: string[];
+}
+
 /** Where names still stand in a draft that a link shows without names. @throws Problem while found private details await a decision */
-async function whatIsLeft(services: Services, { draftId }: LinkableVersion, hidesNames: boolean): Promise<string[]> {
+async function whatIsLeft(services: Services, { draftId }: LinkableVersion, hidesNames: boolean): Promise<LeftOfNames> {
   const draft = draftId === undefined ? undefined : await services.studies.getDraft(draftId);
-  if (!draft) return [];
+  if (!draft) return { namesLeft: [], leftOut: [] };
   const issues = checkPrivacy((await services.studies.listItems(draft.id)).map(({ item }) => item));
   if (issues.length > 0)
     throw new Problem('state-conflict', 'Private details were found in the files. Decide on the deposit page first.', {
       issues,
     });
-  if (!hidesNames) return [];
-  const version = await previewVersion(services, draft, true);
-  return namesLeft(version, draft.metadata, await textsOf(services, version));
+  if (!hidesNames) return { namesLeft: [], leftOut: [] };
+  const { version, leftOut } = await previewVersion(services, draft, true);
+  const left = namesLeft(version, draft.metadata, await textsOf(services, version));
+  return { namesLeft: left, leftOut: leftOut.slice(0, mostNamed) };
 }
+
+/** Files named one by one to who makes a link. */
+const mostNamed = 100;
 
 /** Bytes of texts that are looked through for names, each and together. */
 const [longestText, longestTexts] = [256 * 1024, 8 * 1024 * 1024];

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { apiBase, translator } from '@micrarium/api';
-import type { StudyVersion } from '@micrarium/model';
-import { previewVersion, storeWithPreview } from '@micrarium/repository';
+import { type Preview, previewVersion, storeWithPreview } from '@micrarium/repository';
 import { getCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import {
@@ -12,10 +11,13 @@ import {
   privateLinkPrefix,
 } from '../auth/private-links.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
+import type { StateOfStudy } from '../states/study-states.ts';
+import { declarationOfDraft, isOnRequest } from '../access/draft-declaration.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
+import { derivedWithout } from './hidden-texts.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { Remembered } from './remembered.ts';
@@ -29,14 +31,16 @@ interface Opened extends Reading {
 interface Reading {
   link: PrivateLink;
   /** The version as it would be published, where it is not yet; without, the link opens the files of a published version. */
-  preview?: StudyVersion;
+  preview?: Preview;
+  /** That its files are given on request, where they are declared so: no link opens them. */
+  closed?: StateOfStudy;
 }
 
 const current = new AsyncLocalStorage<Reading>();
 const cookieName = 'micrarium-reading';
 /** Milliseconds for which a preview is not made again: a viewer asks for hundreds of its chunks a second. */
 const rememberedFor = 2_000;
-const previews = new WeakMap<Services['studies'], Remembered<StudyVersion>>();
+const previews = new WeakMap<Services['studies'], Remembered<Preview>>();
 
 /** Does the request of just now read this version by a private link, before it is open to all? */
 export function readsPrivately(accession: string, version: number): boolean {
@@ -55,6 +59,11 @@ export function previewLink(): PrivateLink | undefined {
   return reading?.preview && reading.link;
 }
 
+/** Files that the version read just now leaves out, for persons are named inside them and the link hides names. */
+export function leftOutOfPreview(): readonly string[] {
+  return current.getStore()?.preview?.leftOut ?? [];
+}
+
 /** The private link the request of just now is made with, if any. */
 export function linkOfReading(): PrivateLink | undefined {
   return current.getStore()?.link;
@@ -65,11 +74,40 @@ export function linkOfReading(): PrivateLink | undefined {
  * no work: its forms are made while it is edited.
  */
 export function servicesOfReading(ready: Services): Services {
-  const preview = current.getStore()?.preview;
+  const { preview, closed } = current.getStore() ?? {};
   if (!preview) return ready;
   const nothing = async () => {};
   const jobs = { send: nothing, sendAll: nothing, work: nothing, workInBatches: nothing };
-  return { ...ready, studies: storeWithPreview(ready.studies, preview), jobs };
+  const { version, hidden } = preview;
+  return {
+    ...ready,
+    ...(hidden.length > 0 ? { derived: derivedWithout(ready.derived, hidden) } : {}),
+    studies: storeWithPreview(ready.studies, version),
+    jobs,
+    ...(closed ? { states: statesWith(ready.states, version.accession, closed) } : {}),
+  };
+}
+
+/** States of studies, with that which a draft will have. Of a study that is closed or withdrawn already, its own stays. */
+function statesWith(states: Services['states'], accession: string, closed: StateOfStudy): Services['states'] {
+  const of: Services['states']['of'] = async (asked) => {
+    const now = await states.of(asked);
+    return asked === accession && (now.state === 'published' || now.state === 'embargoed') ? closed : now;
+  };
+  return Object.assign(Object.create(states) as Services['states'], { of });
+}
+
+/** How the files of a draft are closed by what was declared of it; without what names who answers for it, where a link hides names. */
+async function closedByDeclaration(
+  { db }: Services,
+  draftId: string,
+  hidesNames: boolean,
+): Promise<StateOfStudy | undefined> {
+  const declared = await declarationOfDraft(db, draftId);
+  if (!declared || !isOnRequest(declared)) return undefined;
+  const { contact: _contact, controller: _controller, jurisdiction: _jurisdiction, ...rest } = declared;
+  const declaration = hidesNames ? { ...rest, ethics: '', terms: '' } : declared;
+  return { state: 'controlled', reason: '', at: '', declaration };
 }
 
 /** Secret of a private link in `Authorization: Bearer`, as programs send it. */
@@ -108,7 +146,8 @@ async function readingOf(services: Services, secret: string, proof?: string): Pr
     const row = await services.studies.getDraft(draft.id);
     return row && (await previewVersion(services, row, hidesNames));
   });
-  return preview && { link, preview, isLocked };
+  const closed = await closedByDeclaration(services, draft.id, hidesNames);
+  return preview && { link, preview, isLocked, ...(closed ? { closed } : {}) };
 }
 
 /** Files as they were deposited, and everything that is packed of them: what a link that is for looking only does not give out. */

@@ -131,6 +131,7 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
       ...review,
       revision: now.revision,
       isOwner: userId === draft.ownerId,
+      isCurator: who === 'curator',
       mayEdit: await writesInPlace(db, draft.id),
       edits: (await listEdits(db, draft.id)).map((edit) => ({ ...edit, label: labelOf(edit.field) })),
       checklist: checklistOf(await viewDraft(services(), now), row?.checked ?? []),

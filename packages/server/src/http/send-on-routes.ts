@@ -9,6 +9,7 @@ import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { zipOf } from './landing/metadata-routes.ts';
+import { previewLink } from './private-reading.ts';
 import { Problem } from './problems.ts';
 import { mounted, originOf } from './route.ts';
 import { type FoundVersion, versionFor } from './study-access.ts';
@@ -35,13 +36,11 @@ export function sendOnRoutes(app: Application, kernel: Kernel, services: () => S
   app.openapi(mounted(routes.listSentOn), async (c) => {
     const { accession } = c.req.valid('param');
     await versionFor(c, services(), accession, 'newest');
-    return c.json(
-      { sentOn: await sentOnOf(services().db, accession), canRecord: await mayRecord(c, services(), accession) },
-      200,
-      {
-        'cache-control': 'private, no-store',
-      },
-    );
+    // Under the accession of another archive the people are named.
+    const sentOn = previewLink()?.hidesNames ? [] : await sentOnOf(services().db, accession);
+    return c.json({ sentOn, canRecord: await mayRecord(c, services(), accession) }, 200, {
+      'cache-control': 'private, no-store',
+    });
   });
 
   app.openapi(mounted(routes.recordSentOn), async (c) => {

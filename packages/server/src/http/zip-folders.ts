@@ -10,7 +10,7 @@ interface Folder {
 }
 
 /** Bytes of a file on disk, through the shared handles: a file that is gone is gone at once. */
-function diskSource(path: string, size: number): ByteSource {
+export function diskSource(path: string, size: number): ByteSource {
   return {
     name: path.slice(path.lastIndexOf('/') + 1),
     size,

@@ -140,10 +140,12 @@ export class Reuses {
     return await this.list(accession, { isAuthor: false });
   }
 
-  /** Confirmed uses of all studies of somebody, newest first. */
+  /** Confirmed uses of all studies of somebody that can be read, newest first. */
   async ofDepositor(userId: string): Promise<Reuse[]> {
     const { rows } = await sql<Row>`${selected} where study_reuse.state = 'confirmed'
       and accession in (select accession from study where owner_id = ${userId})
+      and not exists (select 1 from study_state where study_state.accession = study_reuse.accession
+        and (study_state.state = 'withdrawn' or is_private))
       order by reported_at desc limit 1000`.execute(this.db);
     return rows.map(toReuse);
   }

@@ -83,17 +83,23 @@ function AddressNotice({ isConfirmed }: { isConfirmed: boolean }): JSX.Element |
   // Without mail there is nothing to confirm it by.
   if (isConfirmed || ways.data?.canReset !== true) return null;
   return (
-    <div className="finding warning">
-      <span>
-        <b>{text('address.open')}</b>
-        {ask.isSuccess ? <p role="status">{text('address.sent')}</p> : null}
-        {ask.error ? <p role="alert">{faultWords(ask.error)}</p> : null}
-      </span>
-      <span className="act row">
+    <div>
+      <p className="row w">
+        <span className="st warn">{text('address.open')}</span>
         <button type="button" className="btn sm" disabled={ask.isPending || ask.isSuccess} onClick={() => ask.mutate()}>
           {text('address.send')}
         </button>
-      </span>
+      </p>
+      {ask.isSuccess ? (
+        <p className="s" role="status">
+          {text('address.sent')}
+        </p>
+      ) : null}
+      {ask.error ? (
+        <p className="st bad" role="alert">
+          {faultWords(ask.error)}
+        </p>
+      ) : null}
     </div>
   );
 }

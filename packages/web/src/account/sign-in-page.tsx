@@ -84,27 +84,23 @@ export function SignInPage(): JSX.Element {
           />
         ) : null}
       </AccountForm>
-      {knowsPasskeys(ways.data?.passkeyHost) ? (
-        <p>
+      <div className="ways">
+        {knowsPasskeys(ways.data?.passkeyHost) ? (
           <button type="button" className="btn" disabled={busy} onClick={() => void byPasskey()}>
             {text('signIn.passkey')}
           </button>
-        </p>
-      ) : null}
-      {ways.data?.canReset ? (
-        <p>
+        ) : null}
+        {(ways.data?.providers ?? []).map(({ id, label }) => (
+          <a key={id} className="btn" href={`/api/auth/oidc/${id}?to=${encodeURIComponent(returnPath(to))}`}>
+            {text('signIn.with', { provider: label })}
+          </a>
+        ))}
+        {ways.data?.canReset ? (
           <Link className="l s" to="/new-password">
             {text('signIn.forgotten')}
           </Link>
-        </p>
-      ) : null}
-      {(ways.data?.providers ?? []).map(({ id, label }) => (
-        <p key={id}>
-          <a className="btn" href={`/api/auth/oidc/${id}?to=${encodeURIComponent(returnPath(to))}`}>
-            {text('signIn.with', { provider: label })}
-          </a>
-        </p>
-      ))}
+        ) : null}
+      </div>
     </main>
   );
 }

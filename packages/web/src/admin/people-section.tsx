@@ -70,6 +70,7 @@ function Invite(): JSX.Element {
         <input
           className="field-in"
           type="email"
+          size={36}
           aria-label={text('admin.inviteEmail')}
           placeholder={text('admin.inviteEmail')}
           value={email}

@@ -52,7 +52,7 @@ function NewLink(props: { accession: string; versions: Answer['versions']; onMad
   const [hides, setHides] = useState(false);
   const [onlyLook, setOnlyLook] = useState(false);
   const [passphrase, setPassphrase] = useState('');
-  const canHide = versions.find((one) => one.version === version)?.canHideNames ?? false;
+  const { canHideNames: canHide = false, staysClosed = false } = versions.find((one) => one.version === version) ?? {};
   const make = useChange({
     mutationFn: () => {
       const body = {
@@ -132,6 +132,7 @@ function NewLink(props: { accession: string; versions: Answer['versions']; onMad
           {text('private.make')}
         </button>
       </div>
+      {staysClosed ? <p className="st warn prose">{text('private.staysClosed')}</p> : null}
       {canHide ? <p className="s m2 prose">{text('private.hideHelp')}</p> : null}
       {passphrase === '' ? null : <p className="s m2 prose">{text('life.passphraseHelp')}</p>}
       {make.error ? <AnswerFailed error={make.error} /> : null}
@@ -140,7 +141,11 @@ function NewLink(props: { accession: string; versions: Answer['versions']; onMad
   );
 }
 
-function MadeLink({ made }: { made: { address: string; namesLeft: readonly string[] } }): JSX.Element {
+function MadeLink({
+  made,
+}: {
+  made: { address: string; namesLeft: readonly string[]; leftOut: readonly string[] };
+}): JSX.Element {
   const text = useText();
   const [copied, setCopied] = useState(false);
   return (
@@ -159,6 +164,11 @@ function MadeLink({ made }: { made: { address: string; namesLeft: readonly strin
       {made.namesLeft.length > 0 ? (
         <p className="st warn">
           {text('private.left')} {made.namesLeft.join(' · ')}
+        </p>
+      ) : null}
+      {made.leftOut.length > 0 ? (
+        <p className="st info">
+          {text('private.leftOut')} {made.leftOut.join(' · ')}
         </p>
       ) : null}
     </div>

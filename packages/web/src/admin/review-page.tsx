@@ -32,7 +32,6 @@ export function ReviewPage(): JSX.Element {
   const review = useAnswer({ queryKey, enabled: Boolean(me), staleTime: 0, queryFn: () => load(draft) });
   if (!me) return <SignInFirst pending={me === undefined} />;
   const { data } = review;
-  const isCurator = data?.isOwner === false && me.role !== 'member';
   return (
     <main className="wrap plain">
       <Head draft={draft} review={data} />
@@ -52,7 +51,7 @@ export function ReviewPage(): JSX.Element {
       <Draft draft={draft} review={data} onField={setField} />
       <DraftChanges draft={draft} />
       {data ? <ReviewChecklist draft={draft} review={data} isCurator={data.mayEdit} /> : null}
-      {data ? <Comments draft={draft} review={data} isCurator={isCurator} field={field} setField={setField} /> : null}
+      {data ? <Comments draft={draft} review={data} field={field} setField={setField} /> : null}
     </main>
   );
 }
@@ -240,17 +239,16 @@ function Draft({
 function Comments({
   draft,
   review,
-  isCurator,
   field,
   setField,
 }: {
   draft: string;
   review: Review;
-  isCurator: boolean;
   field: string;
   setField(field: string): void;
 }): JSX.Element {
   const text = useText();
+  const { isCurator } = review;
   const [words, setWords] = useState('');
   const [mustFix, setMustFix] = useState(false);
   const again = () => answers.invalidateQueries({ queryKey: ['review', draft] });

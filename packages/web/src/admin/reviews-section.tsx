@@ -26,7 +26,7 @@ export function ReviewsSection(): JSX.Element {
       {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
       {list.data && all.length === 0 ? <p className="s m2">{text('review.queueEmpty')}</p> : null}
       {all.length > 0 ? <QueueFilters all={all} filter={filter} setFilter={setFilter} /> : null}
-      {reviews.length > 0 ? <Queue reviews={reviews} /> : null}
+      {reviews.length > 0 ? <ReviewQueue reviews={reviews} /> : null}
       {(asks.data?.asks ?? []).length > 0 ? (
         <>
           <h3>{text('life.asksOpen')}</h3>
@@ -47,7 +47,8 @@ export function ReviewsSection(): JSX.Element {
   );
 }
 
-function Queue({ reviews }: { reviews: readonly QueuedReview[] }): JSX.Element {
+/** Drafts in review, in rows. */
+export function ReviewQueue({ reviews }: { reviews: readonly QueuedReview[] }): JSX.Element {
   const text = useText();
   return (
     <table className="t stack">

@@ -46,6 +46,7 @@ export function StudyStateSection(): JSX.Element {
 
 /** The state of a study, and the states that who curates it may bring it into. */
 export function StateChange({ accession }: { accession: string }): JSX.Element {
+  const text = useText();
   const queryKey = ['admin', 'state', accession];
   const state = useAnswer({ queryKey, queryFn: () => load(accession) });
   return (

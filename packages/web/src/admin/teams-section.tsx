@@ -33,7 +33,7 @@ export function TeamsSection(): JSX.Element {
       </div>
       {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
       {(list.data?.teams ?? []).map((team) => (
-        <TeamCard key={team.id} team={team} />
+        <TeamCard key={team.id} team={team} again={again} />
       ))}
       <form
         className="row w"
@@ -58,11 +58,13 @@ export function TeamsSection(): JSX.Element {
   );
 }
 
-function TeamCard({ team }: { team: Team }): JSX.Element {
+/** A group with its members, and what who leads it, or curates its community, does with them. */
+export function TeamCard(props: { team: Team; manages?: boolean; again(): Promise<void> }): JSX.Element {
+  const { team, manages = false, again } = props;
   const text = useText();
   const me = useMe();
   const [email, setEmail] = useState('');
-  const isLed = team.members.some((one) => one.id === me?.id && one.leads);
+  const isLed = manages || team.members.some((one) => one.id === me?.id && one.leads);
   const add = useChange({
     mutationFn: () => api.call(routes.addTeamMember, { params: { id: team.id }, body: { email: email.trim() } }),
     onSuccess: () => {
@@ -74,6 +76,11 @@ function TeamCard({ team }: { team: Team }): JSX.Element {
     mutationFn: (user: string) => api.call(routes.removeTeamMember, { params: { id: team.id, user } }),
     onSuccess: again,
   });
+  const lead = useChange({
+    mutationFn: ({ user, leads }: { user: string; leads: boolean }) =>
+      api.call(routes.leadTeam, { params: { id: team.id, user }, body: { leads } }),
+    onSuccess: again,
+  });
   return (
     <div>
       <h3>{team.name}</h3>
@@ -82,6 +89,17 @@ function TeamCard({ team }: { team: Team }): JSX.Element {
           <li key={one.id} className="row w">
             <span>{one.name}</span>
             {one.leads ? <span className="m2">{text('group.leads')}</span> : null}
+            {isLed ? (
+              <button
+                type="button"
+                className="btn sm"
+                disabled={lead.isPending}
+                aria-label={`${text(one.leads ? 'group.follow' : 'group.lead')}: ${one.name}`}
+                onClick={() => lead.mutate({ user: one.id, leads: !one.leads })}
+              >
+                {text(one.leads ? 'group.follow' : 'group.lead')}
+              </button>
+            ) : null}
             {isLed || one.id === me?.id ? (
               <button type="button" className="btn sm" onClick={() => remove.mutate(one.id)}>
                 {text(one.id === me?.id ? 'group.leave' : 'group.remove')}
@@ -114,6 +132,7 @@ function TeamCard({ team }: { team: Team }): JSX.Element {
       ) : null}
       {add.error ? <AnswerFailed error={add.error} /> : null}
       {remove.error ? <AnswerFailed error={remove.error} /> : null}
+      {lead.error ? <AnswerFailed error={lead.error} /> : null}
     </div>
   );
 }

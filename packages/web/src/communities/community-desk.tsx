@@ -2,10 +2,12 @@ import '../styles/account.css';
 import '../styles/readers.css';
 import { type JSX, useState } from 'react';
 import { LabelledInput } from '../account/labelled-input.tsx';
+import { ReviewQueue } from '../admin/reviews-section.tsx';
+import { TeamCard } from '../admin/teams-section.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { navigate, usePageLocation } from '../app/router.tsx';
+import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
@@ -50,6 +52,16 @@ export function CommunityDeskPage(): JSX.Element {
       {isNew ? <CommunityForm onSaved={(saved) => navigate(`/communities/${saved}`)} /> : null}
       {data ? <SendForm slug={slug} again={again} /> : null}
       {data?.canEdit ? <Curation data={data} again={again} /> : null}
+      {data?.canEdit ? <InReview data={data} /> : null}
+      {data?.team ? (
+        <section className="sec">
+          <div className="hd">
+            <h2>{text('community.team')}</h2>
+            <span className="s m2">{text('community.teamHelp')}</span>
+          </div>
+          <TeamCard team={data.team} manages again={again} />
+        </section>
+      ) : null}
       {data?.canEdit ? (
         <section className="sec">
           <div className="hd">
@@ -146,6 +158,24 @@ function Curation({ data, again }: { data: Answer; again(): Promise<void> }): JS
   );
 }
 
+/** Drafts of its studies that wait for curators: who leads the group curates them. */
+function InReview({ data }: { data: Answer }): JSX.Element | null {
+  const text = useText();
+  const list = useAnswer({ queryKey: ['reviews'], queryFn: () => api.call(routes.listReviews, {}) });
+  const own = new Set(data.studies.flatMap(({ accession, state }) => (state === 'accepted' ? [accession] : [])));
+  const reviews = (list.data?.reviews ?? []).filter(({ accession }) => own.has(accession));
+  if (reviews.length === 0) return null;
+  return (
+    <section className="sec">
+      <div className="hd">
+        <h2>{text('community.queue')}</h2>
+        <span className="s m3 num">{reviews.length}</span>
+      </div>
+      <ReviewQueue reviews={reviews} />
+    </section>
+  );
+}
+
 function OneStudy({ slug, one, again }: { slug: string; one: Sent; again(): Promise<void> }): JSX.Element {
   const text = useText();
   const [reason, setReason] = useState('');
@@ -186,6 +216,16 @@ function OneStudy({ slug, one, again }: { slug: string; one: Sent; again(): Prom
         </>
       ) : (
         <p className="row w">
+          {one.state === 'accepted' ? (
+            <>
+              <Link className="btn sm quiet" to={`/study-state/${one.accession}`}>
+                {text('community.state', { accession: one.accession })}
+              </Link>
+              <Link className="btn sm quiet" to={`/private-links/${one.accession}`}>
+                {text('community.links', { accession: one.accession })}
+              </Link>
+            </>
+          ) : null}
           <button type="button" className="btn sm quiet" disabled={isBusy} onClick={() => remove.mutate()}>
             {text('community.takeOut', { accession: one.accession })}
           </button>

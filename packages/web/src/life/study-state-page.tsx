@@ -1,5 +1,6 @@
 import '../styles/account.css';
 import { type JSX, useState } from 'react';
+import { StateChange } from '../admin/study-state-section.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';

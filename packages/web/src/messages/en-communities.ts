@@ -12,6 +12,12 @@ export const communitiesEn = {
   'community.accept': 'Accept',
   'community.decline': 'Decline',
   'community.why': 'Why, if you decline it',
+  'community.queue': 'Drafts to review',
+  'community.team': 'The group behind it',
+  'community.teamHelp':
+    'Who leads it curates the studies it accepted: their drafts in review, their state, their links for reviewers.',
+  'community.state': 'State of {{accession}}',
+  'community.links': 'Links for reviewers of {{accession}}',
   'community.takeOut': 'Take {{accession}} out',
   'community.members': 'Accepted',
   'community.declined': 'Declined',

@@ -3,8 +3,8 @@ import type { accountEn } from './en-account.ts';
 /** アカウントページの日本語テキスト。 */
 export const accountJa: Record<keyof typeof accountEn, string> = {
   'devices.title': 'デバイス',
-  'devices.help': 'サインイン中のデバイスです。心当たりのないものはログアウトし、パスワードを変更してください。',
-  'devices.dates': '{{begun}} サインイン、最終使用 {{used}}',
+  'devices.help': 'ログイン中のデバイスです。心当たりのないものはログアウトし、パスワードを変更してください。',
+  'devices.dates': '{{begun}} ログイン、最終使用 {{used}}',
   'devices.this': 'このデバイス',
   'devices.unknown': '名前のわからないデバイス',
   'devices.end': 'ログアウト',

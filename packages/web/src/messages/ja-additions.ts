@@ -26,5 +26,5 @@ export const additionsJa: Readonly<Record<keyof typeof additionsEn, string>> = {
   'additions.comment': 'この研究の著者より',
   'additions.yourComment': '著者としてのコメント',
   'additions.say': '載せる',
-  'additions.signIn': 'サインインして追加する',
+  'additions.signIn': 'ログインして追加する',
 };

@@ -43,7 +43,7 @@ export const challengeJa: Record<keyof typeof challengeEn, string> = {
   'challenge.answer': '「{{title}}」への回答',
   'challenge.noAnswer': 'なし',
   'challenge.send': '提出',
-  'challenge.signIn': '結果を提出するにはサインインしてください。',
+  'challenge.signIn': '結果を提出するにはログインしてください。',
   'challenge.agree': '結果どうしの比較',
   'challenge.agreeHelp':
     '正解の有無によらず比べられます。同じフレームで距離しきい値より近いオブジェクトを、1 対 1 で同一とみなします。割合は、どちらかにあるもののうち両方にあるものです。',

@@ -49,7 +49,7 @@ export const sqlJa: Record<keyof typeof sqlEn, string> = {
     '固有の識別子とページが付き、いま問い合わせた版に対していつでも再実行できます。内容は変わらず、誰でも閲覧できます。',
   'sql.saveTitle': '何を問い合わせるか(ことばで)',
   'sql.saveNow': '保存',
-  'sql.saveSignIn': '保存するにはサインインしてください',
+  'sql.saveSignIn': '保存するにはログインしてください',
   'query.title': '保存されたクエリー',
   'query.made':
     '保存されたクエリー {{id}}({{date}} 作成)。作成時に問い合わせた版に対して実行されます(最新の版も選べます)。',
