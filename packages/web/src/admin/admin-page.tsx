@@ -1,7 +1,7 @@
 import '../styles/account.css';
 import type { JSX } from 'react';
 import { SignInFirst } from '../app/sign-in-first.tsx';
-import { useMe } from '../app/session.ts';
+import { useMe, useNeedsFactor } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { QuotasSection } from '../quota/quotas-section.tsx';
@@ -19,8 +19,16 @@ import { StudyStateSection } from './study-state-section.tsx';
 export function AdminPage(): JSX.Element {
   const text = useText();
   const me = useMe();
+  const needsFactor = useNeedsFactor();
   useTitle(text('admin.title'));
   if (!me) return <SignInFirst pending={me === undefined} />;
+  // What is to be done stands above the page; every part of it would be refused.
+  if (needsFactor)
+    return (
+      <main className="wrap plain">
+        <h1>{text('admin.title')}</h1>
+      </main>
+    );
   return (
     <main className="wrap plain">
       <div className="dh">

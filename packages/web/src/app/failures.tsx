@@ -86,9 +86,13 @@ export function PageAnswerFailed(props: { error: unknown; again: () => void }): 
   );
 }
 
+/** Refusals that nobody else's permission would change; they say themselves what to do. */
+const explained = new Set(['second-factor-needed', 'page-token-wrong', 'file-quarantined']);
+
 /** Is this a refusal that another account or permission would change? What is missing is only a place where one looks. */
 function hasWayIn(error: unknown, isLook: boolean): error is ApiError {
   if (!(error instanceof ApiError)) return false;
+  if (explained.has(error.code)) return false;
   return error.status === 403 || error.code === 'not-signed-in' || (error.status === 404 && isLook);
 }
 

@@ -106,11 +106,6 @@ export const adminEn = {
   'safety.key':
     'Point the app at the square, type the key below it, or open the link on the device that has the app. Then type the code it shows.',
   'safety.square': 'The key as a QR code',
-  'safety.needed':
-    'Your role counts here with a second factor only. Set up an authenticator app or make a passkey below; if you have one already, sign out and in again with it.',
-  'safety.neededElsewhere':
-    'Your role counts here with a second factor only: until one is set up, you can do what every member can.',
-  'safety.neededGo': 'Set it up',
   'safety.open': 'Open in the app',
   'safety.code': 'Code',
   'safety.confirm': 'Switch on',

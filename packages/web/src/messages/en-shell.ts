@@ -17,6 +17,11 @@ export const shellEn = {
   'signIn.passkey': 'Sign in with a passkey',
   'signIn.passkeyRefused': 'No passkey was accepted. Try again, or sign in with your password.',
   'signIn.forgotten': 'Forgotten your password?',
+  'safety.needed':
+    'Your role counts here with a second factor only. Set up an authenticator app or make a passkey below; if you have one already, sign out and in again with it.',
+  'safety.neededElsewhere':
+    'Your role counts here with a second factor only: until one is set up, you can do what every member can.',
+  'safety.neededGo': 'Set it up',
   'nav.signIn': 'Sign in',
   'nav.searchLabel': 'Search studies',
   'nav.searchPlaceholder': 'Search studies, terms, DOIs',

@@ -107,11 +107,6 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'safety.key':
     '四角いコードをアプリで読み取るか、その下のキーを入力するか、アプリのある端末でリンクを開いてください。そのあと、表示されたコードを入力します。',
   'safety.square': 'QR コードで表したキー',
-  'safety.needed':
-    'ここでは、あなたの役割は二要素認証があるときにだけ有効です。下で認証アプリを設定するか、パスキーを作成してください。すでにある場合は、一度サインアウトして、それを使ってサインインし直してください。',
-  'safety.neededElsewhere':
-    'ここでは、あなたの役割は二要素認証があるときにだけ有効です。設定するまでは、ほかのメンバーと同じことができます。',
-  'safety.neededGo': '設定する',
   'safety.open': 'アプリで開く',
   'safety.code': 'コード',
   'safety.confirm': '有効にする',

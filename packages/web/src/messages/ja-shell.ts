@@ -19,6 +19,11 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'signIn.passkey': 'パスキーでログイン',
   'signIn.passkeyRefused': 'パスキーは受け付けられませんでした。もう一度試すか、パスワードでログインしてください。',
   'signIn.forgotten': 'パスワードをお忘れですか',
+  'safety.needed':
+    'ここでは、あなたの役割は二要素認証があるときにだけ有効です。下で認証アプリを設定するか、パスキーを作成してください。すでにある場合は、一度サインアウトして、それを使ってサインインし直してください。',
+  'safety.neededElsewhere':
+    'ここでは、あなたの役割は二要素認証があるときにだけ有効です。設定するまでは、ほかのメンバーと同じことができます。',
+  'safety.neededGo': '設定する',
   'nav.signIn': 'ログイン',
   'nav.searchLabel': '研究を検索',
   'nav.searchPlaceholder': '研究、用語、DOI を検索',
