@@ -1,6 +1,7 @@
 import type { Contributor, PrivateDetail, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 import { metadataFieldById } from '@micrarium/standards';
 import type { DraftRow, StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
+import { keptItems } from './plain-items.ts';
 import { type PublishPorts, versionDocument } from './publish.ts';
 
 /**
@@ -125,10 +126,13 @@ export async function previewVersion(
  * and number; to `newest` it answers with it.
  */
 export function storeWithPreview(studies: StudyStore, preview: StudyVersion): StudyStore {
-  const { files, references = [], ...document } = preview;
+  const { files, references = [], items, ...document } = preview;
   const bytesOf = (list: readonly { size: number }[]) => list.reduce((sum, { size }) => sum + size, 0);
+  const { items: telling, plainItems } = keptItems(items);
   const found: VersionWithoutFiles = {
     ...document,
+    items: telling,
+    ...(plainItems > 0 ? { plainItems } : {}),
     fileCount: files.length,
     byteCount: bytesOf(files),
     ...(references.length > 0 ? { referenced: { count: references.length, bytes: bytesOf(references) } } : {}),
@@ -138,7 +142,13 @@ export function storeWithPreview(studies: StudyStore, preview: StudyVersion): St
     accession === preview.accession && (version === 'newest' || version === preview.version);
   const answers: Pick<
     StudyStore,
-    'getVersion' | 'listVersions' | 'listVersionFiles' | 'getVersionFile' | 'listVersionReferences'
+    | 'getVersion'
+    | 'listVersions'
+    | 'listVersionFiles'
+    | 'getVersionFile'
+    | 'listVersionItems'
+    | 'getVersionItem'
+    | 'listVersionReferences'
   > = {
     getVersion: async (accession, version, minor) =>
       is(accession, version) ? found : await studies.getVersion(accession, version, minor),
@@ -155,6 +165,14 @@ export function storeWithPreview(studies: StudyStore, preview: StudyVersion): St
     },
     getVersionFile: async (accession, version, path) =>
       is(accession, version) ? byPath.get(path) : await studies.getVersionFile(accession, version, path),
+    listVersionItems: async (accession, version, page) =>
+      is(accession, version)
+        ? items.slice(page.from, page.from + page.limit)
+        : await studies.listVersionItems(accession, version, page),
+    getVersionItem: async (accession, version, itemId) =>
+      is(accession, version)
+        ? items.find(({ id }) => id === itemId)
+        : await studies.getVersionItem(accession, version, itemId),
     listVersionReferences: async (accession, version, page) =>
       is(accession, version)
         ? references.filter(({ path }) => page.after === undefined || path > page.after).slice(0, page.limit)
