@@ -150,27 +150,27 @@ export async function exportVersion(
     const named = referencesFile({ accession, version, references: elsewhere });
     if (named) await zip.add(referencesPath, [named]);
     const manifest: string[] = [];
+    const held: string[] = [];
     for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
       signal?.throwIfAborted();
-      await copyBlob(ports.blobs, file.sha256, await zip.create(`files/${file.path}`), signal);
-      manifest.push(`${file.sha256}  files/${file.path}\n`);
-    }
-    const held: string[] = [];
-    await zip.add('manifest-sha256.txt', [textBytes(manifest.join(''))]);
-    await zip.finish();
       const reason = await ports.blobs.heldBack?.(file.sha256);
       if (reason !== undefined) {
         held.push(`${file.sha256}  files/${file.path}\n  ${reason.replaceAll(/\s+/g, ' ')}\n`);
         continue;
       }
-  });
-  return { fileName: `${accession}-v${version}.zip`, mediaType: 'application/zip', losses: [], stream };
-}
-
+      await copyBlob(ports.blobs, file.sha256, await zip.create(`files/${file.path}`), signal);
+      manifest.push(`${file.sha256}  files/${file.path}\n`);
+    }
+    await zip.add('manifest-sha256.txt', [textBytes(manifest.join(''))]);
     if (held.length > 0)
       await zip.add('quarantined.txt', [
         textBytes(`Files of this version that are in quarantine and given to nobody:\n\n${held.join('')}`),
       ]);
+    await zip.finish();
+  });
+  return { fileName: `${accession}-v${version}.zip`, mediaType: 'application/zip', losses: [], stream };
+}
+
 /** Copies stored bytes to a file that is being written, piece by piece, and closes it. */
 export async function copyBlob(
   blobs: BlobStore,

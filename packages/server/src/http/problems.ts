@@ -117,11 +117,11 @@ export class Problem extends Error {
  */
 const byTag: Readonly<Record<string, ProblemCode>> = {
   NotAllowed: 'not-allowed',
+  FileQuarantined: 'file-quarantined',
   RevisionConflict: 'revision-stale',
   BlobMissing: 'not-found',
   CursorInvalid: 'cursor-invalid',
   CursorWrong: 'cursor-invalid',
-  FileQuarantined: 'file-quarantined',
   FilterWrong: 'request-invalid',
   ReuseRefused: 'request-invalid',
   UploadMissing: 'not-found',
@@ -165,11 +165,11 @@ export function problemOf(fault: unknown): Problem {
     'request-invalid',
     'quota-exceeded',
     'password-known',
+    'file-quarantined',
   ];
   const isForPeople = forPeople.includes(known);
   const { issues, allowed } = fault as { issues?: readonly Issue[]; allowed?: readonly string[] };
   return new Problem(known, isForPeople ? message : undefined, {
-    'file-quarantined',
     cause: fault,
     ...(issues ? { issues } : {}),
     ...(allowed ? { allowed } : {}),
