@@ -9,6 +9,7 @@ export class Remembered<Answer> {
   private readonly forMilliseconds: number;
   private readonly now: () => number;
   private readonly kept = new Map<string, { until: number; answer: Promise<Answer | undefined> }>();
+  private sweeping: NodeJS.Timeout | undefined;
 
   constructor(forMilliseconds: number, now: () => number = Date.now) {
     this.forMilliseconds = forMilliseconds;
@@ -25,6 +26,7 @@ export class Remembered<Answer> {
     const known = this.kept.get(question);
     if (known && known.until > this.now()) return known.answer;
     const answer = ask();
+    this.sweepLater();
     this.kept.delete(question);
     this.kept.set(question, { until: this.now() + this.forMilliseconds, answer });
     const forget = () => {
@@ -38,5 +40,23 @@ export class Remembered<Answer> {
       this.kept.delete(oldest);
     }
     return answer;
+  }
+
+  /** Answers kept, those that are no longer given and not yet let go too. */
+  get size(): number {
+    return this.kept.size;
+  }
+
+  /** Lets go of what is not given any more: an answer may hold a study of a hundred thousand files. */
+  private sweepLater(): void {
+    this.sweeping ??= setTimeout(() => {
+      this.sweeping = undefined;
+      // All are kept equally long: the oldest stand first.
+      for (const [question, { until }] of this.kept) {
+        if (until > this.now()) break;
+        this.kept.delete(question);
+      }
+      if (this.kept.size > 0) this.sweepLater();
+    }, this.forMilliseconds + 1).unref();
   }
 }
