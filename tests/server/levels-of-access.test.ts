@@ -188,6 +188,10 @@ test('a private embargo: nobody else knows of the study before its day; then one
     for (const name of [undefined, 'max']) expect(await looked(path, name), `${path} ${name}`).toBe(404);
     for (const name of ['dora', 'cora']) expect(await looked(path, name), `${path} ${name}`).toBe(200);
   }
+  // Its page does not tell those inside that its metadata are public.
+  const page = await (await harness.request(`/studies/${accession}`, { as: people['dora']!.cookie })).text();
+  expect(page).toContain('nobody knows of this study but you');
+  expect(page).not.toContain('Its metadata are public');
   const everywhere = async () =>
     (
       await Promise.all(

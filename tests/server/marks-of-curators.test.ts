@@ -83,7 +83,13 @@ test('each data set has a level of its own, wider than that of the study: open, 
   expect(await answer.json()).toMatchObject({ code: 'terms-not-accepted' });
   const access = async (name: string) => await (await send('GET', `/studies/${accession}/access`, name)).json();
   const told = await access('max');
-  expect(told).toMatchObject({ level: 'closed', partLevels: ['registered', 'controlled'], mayRead: false });
+  expect(told).toMatchObject({
+    level: 'closed',
+    partLevels: ['registered', 'controlled'],
+    readsParts: [],
+    mayRead: false,
+  });
+  expect(await access('dora')).toMatchObject({ readsParts: ['registered', 'controlled'], mayRead: false });
   expect(
     await status('POST', `/studies/${accession}/access/terms`, 'max', {
       agrees: true,
@@ -105,6 +111,9 @@ test('each data set has a level of its own, wider than that of the study: open, 
   const shown = await page(`/studies/${accession}`);
   expect(shown).toContain('These parts are for everybody who signs in and accepts the terms: terms.csv');
   expect(shown).toContain('These parts are given on request: asked.csv');
+  // Of the others, which nobody is given, it offers no download of all.
+  expect(shown).toContain('The other files of this study are not given out here');
+  expect(shown).not.toContain('export.zip"');
   // Closed by a curator, all of it is.
   await harness.services.states.change(accession, { state: 'published', reason: 'To close it' });
   await harness.services.states.change(accession, { state: 'controlled', reason: 'All of it' });

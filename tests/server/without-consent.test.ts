@@ -58,6 +58,15 @@ async function draftWith(files: Record<string, string>): Promise<{ id: string; a
 test('data of people who did not consent: told when the files go, nothing published or taken, and corrected in time they stay', async () => {
   const { id } = await draftWith({ 'tracks.csv': `${trackTable}9,1,41,1\n` });
   expect((await draftAccess(id)).filesGoAt).toBeUndefined();
+  const { accession } = await harness.client(dora.token).call(routes.getDraft, { params: { draft: id } });
+  const link = await (await send('POST', `/studies/${accession}/private-links`, { version: 1 })).json();
+  const byLink = async () =>
+    (
+      await harness.request(`${apiBase}/studies/${accession}/versions/1/files/tracks.csv`, {
+        as: new URL(link.address).pathname.split('/').at(-1)!,
+      })
+    ).status;
+  expect(await byLink()).toBe(200);
   const { filesGoAt } = await declare(id, unlawful);
   const hours = (Date.parse(filesGoAt) - Date.now()) / 3_600_000;
   expect(hours).toBeGreaterThan(22);
@@ -72,6 +81,8 @@ test('data of people who did not consent: told when the files go, nothing publis
   const sent = { method: 'PUT', body: trackTable, as: dora.token };
   expect((await harness.request(`${apiBase}/drafts/${id}/files/more.csv`, sent)).status).toBe(409);
   expect((await send('POST', `/drafts/${id}/files`, { files: [{ path: 'b.csv', size: 3 }] })).status).toBe(409);
+  // Nobody is shown them until then, by a link that was made before either.
+  expect(await byLink()).toBe(401);
   expect(await run(later(22))).toBe(0);
   expect((await declare(id, lawful)).filesGoAt).toBeUndefined();
   expect(await run(later(1000))).toBe(0);

@@ -29,10 +29,17 @@ export const careEn = {
   'care.replacedBy': 'It is replaced by',
   'care.openSince': 'Files open since',
   'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',
+  'care.unheardUntil':
+    'Until {date} nobody knows of this study but you, those you share it with, and curators: neither its files nor its metadata are public.',
   'care.onRequest': 'The files of this study are given on request. Its metadata are public.',
   'care.registered':
     'The files of this study are for everybody who signs in and accepts their terms. Its metadata are public.',
   'care.acceptTerms': 'Accept the terms',
+  'care.rest.onRequest': 'The other files of this study are given on request. Its metadata are public.',
+  'care.rest.registered':
+    'The other files of this study are for everybody who signs in and accepts their terms. Its metadata are public.',
+  'care.rest.notGiven': 'The other files of this study are not given out here. Its metadata are public.',
+  'care.noPictures': 'Pictures are not shown: the files they are made of are not open.',
   'care.notGiven': 'The files of this study are not given out here. Its metadata are public.',
   'care.contact': 'Whom to ask: {contact}',
   'care.toStudy': 'Page of the study',

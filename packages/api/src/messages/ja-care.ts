@@ -31,10 +31,17 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.replacedBy': '代わりとなる研究：',
   'care.openSince': 'ファイルの公開日',
   'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',
+  'care.unheardUntil':
+    '{date} まで、この研究を知ることができるのは、あなたと共有している人、キュレーターだけです。ファイルもメタデータも公開されていません。',
   'care.onRequest': 'この研究のファイルは申請により提供されます。メタデータは公開されています。',
   'care.registered':
     'この研究のファイルは、ログインして利用条件に同意した人が利用できます。メタデータは公開されています。',
   'care.acceptTerms': '利用条件に同意する',
+  'care.rest.onRequest': 'そのほかのファイルは申請により提供されます。メタデータは公開されています。',
+  'care.rest.registered':
+    'そのほかのファイルは、サインインして利用条件に同意した人が利用できます。メタデータは公開されています。',
+  'care.rest.notGiven': 'そのほかのファイルはここでは提供されません。メタデータは公開されています。',
+  'care.noPictures': '元のファイルが公開されていないため、画像は表示されません。',
   'care.notGiven': 'この研究のファイルはここでは提供されません。メタデータは公開されています。',
   'care.contact': '問い合わせ先：{contact}',
   'care.toStudy': '研究のページ',

@@ -138,6 +138,8 @@ export const accessSchema = z
     termsVersion: z.string().optional(),
     /** Levels of their own that parts of the study have, wider than its own. */
     partLevels: z.array(z.enum(['registered', 'controlled'])),
+    /** Of these, what the sender reads already. */
+    readsParts: z.array(z.enum(['registered', 'controlled'])),
     /** Renderings that everybody may see although the files are not open. */
     safe: z.array(safeRenderingSchema),
     /** May the sender declare renderings safe? */

@@ -101,14 +101,15 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
       (level === 'registered' || partLevels.includes('registered')) && userId !== undefined
         ? await services().acceptedTerms.acceptedAt(accession, userId, termsVersion)
         : undefined;
+    const reads = (one: 'registered' | 'controlled') =>
+      can(subject, one === 'controlled' ? 'study.read-controlled' : 'study.read-registered', {
+        ...study,
+        hasAccepted: acceptedAt !== undefined,
+      } as Resource);
     const mayRead =
       level === undefined
         ? state === 'published' || can(subject, 'study.read-closed', study)
-        : level !== 'closed' &&
-          can(subject, level === 'controlled' ? 'study.read-controlled' : 'study.read-registered', {
-            ...study,
-            hasAccepted: acceptedAt !== undefined,
-          } as Resource);
+        : level !== 'closed' && reads(level);
     const inside = decides || isAuthor;
     return {
       accession,
@@ -122,6 +123,7 @@ export function accessRoutes(app: Application, kernel: Kernel, services: () => S
       decides,
       isAuthor,
       partLevels,
+      readsParts: partLevels.filter((part) => reads(part)),
       safe: [...(found.safe ?? [])],
       mayDeclareSafe: state === 'controlled' && subject.kind === 'user' && can(subject, 'study.curate', study),
       mayOpen: isControlled && !mayRead && can(subject, 'study.curate', study),

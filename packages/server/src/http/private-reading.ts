@@ -21,6 +21,7 @@ import { derivedWithout } from './hidden-texts.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { Remembered } from './remembered.ts';
+import { filesGoAt } from '../states/without-consent.ts';
 
 /** What a link opens, or that its passphrase is missing. */
 interface Opened extends Reading {
@@ -138,6 +139,8 @@ async function readingOf(services: Services, secret: string, proof?: string): Pr
       ? { link, isLocked: false }
       : undefined;
   }
+  // What persons did not consent to goes within a day, and is shown to nobody until then.
+  if ((await filesGoAt(services.db, draft.id)) !== undefined) return undefined;
   // Only now: a link that counts no more asks for no passphrase.
   if (isLocked) return { link, isLocked };
   let known = previews.get(services.studies);

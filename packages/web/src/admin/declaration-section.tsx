@@ -288,7 +288,11 @@ function DeclarationForm(props: {
           <div>{text('declare.noConsent')}</div>
         </div>
       ) : null}
-      <button type="submit" className="btn" disabled={save.isPending}>
+      <button
+        type="submit"
+        className={isWithoutConsent(now) && filesGoAt === undefined ? 'btn danger' : 'btn'}
+        disabled={save.isPending}
+      >
         {text(isWithoutConsent(now) && filesGoAt === undefined ? 'declare.saveAndDelete' : 'declare.save')}
       </button>
       {save.data ? (

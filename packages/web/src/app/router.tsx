@@ -34,7 +34,11 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     ],
     ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
     ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin', 'life']],
-    ['/study-state/$accession', async () => (await import('../life/study-state-page.tsx')).StudyStatePage, ['life']],
+    [
+      '/study-state/$accession',
+      async () => (await import('../life/study-state-page.tsx')).StudyStatePage,
+      ['admin', 'life'],
+    ],
     ['/promotion/$accession', async () => (await import('../admin/promotion-page.tsx')).PromotionPage, ['admin']],
     ['/sharing/$draft', async () => (await import('../admin/sharing-page.tsx')).SharingPage, ['admin']],
     [

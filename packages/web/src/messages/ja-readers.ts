@@ -137,6 +137,7 @@ export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'access.parts.registered':
     '一部は、サインインして利用条件に同意した人が利用できます。どの部分かは研究のページに示されています。',
   'access.parts.controlled': '一部は申請により提供されます。どの部分かは研究のページに示されています。',
+  'access.rest': 'そのほかについて：',
   'access.safe': '誰でも見られるもの',
   'access.safeHelp':
     '公開されていないファイルから作られた画像や表は、元のファイルと同じ扱いになります。キュレーターが安全と認めたものだけが公開され、研究が改めて非公開にされるまで有効です。',

@@ -35,7 +35,13 @@ export function AccessPage(): JSX.Element {
     <PageOfStudy heading={text('access.title')} accession={accession} found={found}>
       {data ? (
         <>
+          {data.partLevels.map((level) => (
+            <p key={level} className="prose">
+              {text(`access.parts.${level}`)}
+            </p>
+          ))}
           <p className="prose">
+            {data.partLevels.length > 0 ? `${text('access.rest')} ` : ''}
             {text(`access.${data.level ?? (data.state === 'published' ? 'open' : 'embargoed')}`)}{' '}
             {data.level !== undefined && data.mayRead ? (
               <>
@@ -46,11 +52,6 @@ export function AccessPage(): JSX.Element {
               </>
             ) : null}
           </p>
-          {data.partLevels.map((level) => (
-            <p key={level} className="prose">
-              {text(`access.parts.${level}`)}
-            </p>
-          ))}
           {data.declaration ? <Declared declaration={data.declaration} /> : null}
           {data.mine.length > 0 ? (
             <section className="sec">
@@ -60,10 +61,10 @@ export function AccessPage(): JSX.Element {
               <RequestsList accession={accession} requests={data.mine} isMine again={again} />
             </section>
           ) : null}
-          {isByTerms && data.acceptedAt === undefined ? (
+          {isByTerms && data.acceptedAt === undefined && !data.readsParts.includes('registered') ? (
             <Accepting data={data} isSignedIn={Boolean(me)} again={again} />
           ) : null}
-          {isControlled && !data.mayRead && !data.mine.some(({ state }) => state === 'granted') ? (
+          {isControlled && !data.mayRead && !data.readsParts.includes('controlled') ? (
             <Asking data={data} isSignedIn={Boolean(me)} again={again} />
           ) : null}
           {data.requests ? (

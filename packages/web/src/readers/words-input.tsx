@@ -29,7 +29,7 @@ export function WordsInput(props: {
 /** A box to tick, with its sentence. */
 export function Tick(props: { label: string; checked: boolean; onChecked(checked: boolean): void }): JSX.Element {
   return (
-    <label className="box">
+    <label className="box tick">
       <input type="checkbox" checked={props.checked} onChange={(event) => props.onChecked(event.target.checked)} />
       <span>{props.label}</span>
     </label>

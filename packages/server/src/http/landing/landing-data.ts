@@ -38,6 +38,8 @@ export interface LandingData {
   closedUntil?: string;
   /** Day since which the files are open, where they were not from the publication on. */
   openedOn?: string | undefined;
+  /** Does nobody but those inside know of the study until then? */
+  isUnheardOf?: boolean;
   /** Ethics statement of a study whose files are given on request; `''` where there is none. */
   onRequest?: string;
   /** Who reads files that are not open to everybody; left out where they are, and under embargo. */

@@ -10,6 +10,7 @@ import {
   dayText,
   filePath,
   isClosedItem,
+  isClosedPicture,
   isViewable,
   labelBefore,
   type LandingData,
@@ -75,26 +76,26 @@ function heading(data: LandingData): Html {
 ${licence.url !== undefined ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
 <h1>${titleHtml(valueText(data, 'title'))}</h1><div class="people">${people}</div>
 ${!isNewest && !data.privateUntil ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
-${data.closedUntil ? html`<p class="st warn">${text('care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
-${closedText(data)}
+${data.closedUntil ? html`<p class="st warn">${text(data.isUnheardOf ? 'care.unheardUntil' : 'care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
 ${openPartsText(data)}
 ${partsText(data)}
+${closedText(data)}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${data.leftOut ? html`<p class="st info">${text('care.leftOut', { count: data.leftOut })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${before !== undefined && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: before, to: now })}</a></p>` : ''}</div>
-<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${version.tier === 'database' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.tierMark')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>`}</div></div>`;
+<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${version.tier === 'database' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.tierMark')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : data.level === 'closed' ? '' : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>`}</div></div>`;
 }
 
 function film(data: LandingData): Html {
   const { version, text } = data;
   const item = leadingItem(version);
-  if (!item || isClosedItem(data, item))
-    return html`<div class="film"><p class="m3">${text('study.noPicture')}</p></div>`;
+  if (!item || isClosedPicture(data, item))
+    return html`<div class="film"><p class="m3">${text(item ? 'care.noPictures' : 'study.noPicture')}</p></div>`;
   const name = item.path.slice(item.path.lastIndexOf('/') + 1);
   const viewer = `/viewer/${version.accession}/${version.version}/${item.id}`;
   const picture = html`<img src="${contentPath(version, item.id, `image-${pictureOf(item)}.thumbnail.png`)}" alt="${text('study.film', { name })}">`;
-  return html`<div class="film"><div class="fr">${isViewable(item) ? html`<a href="${viewer}">${picture}</a><a class="btn sm open" href="${viewer}">${text('study.openViewer')}</a>` : picture}<span class="cap">${name}</span></div></div>`;
+  return html`<div class="film"><div class="fr">${isViewable(item) && !isClosedItem(data, item) ? html`<a href="${viewer}">${picture}</a><a class="btn sm open" href="${viewer}">${text('study.openViewer')}</a>` : picture}<span class="cap">${name}</span></div></div>`;
 }
 
 function labels(data: LandingData, id: string): string {
@@ -174,6 +175,13 @@ export const closedWords = {
   closed: ['care.notGiven', undefined],
 } as const;
 
+/** The same of what is left, where parts of the study are open to more people. */
+const restWords = {
+  registered: 'care.rest.registered',
+  controlled: 'care.rest.onRequest',
+  closed: 'care.rest.notGiven',
+} as const;
+
 /** Parts named one by one; of more, how many there are. */
 const namedParts = 20;
 
@@ -205,9 +213,18 @@ function partsText(data: LandingData): Html {
 }
 
 /** Why the files are not open to everybody, and what to do about it. */
-function closedText({ version, text, onRequest, level = 'controlled', contact = '' }: LandingData): Html {
+function closedText({
+  version,
+  text,
+  onRequest,
+  level = 'controlled',
+  contact = '',
+  openParts,
+  parts,
+}: LandingData): Html {
   if (onRequest === undefined) return html``;
-  const [why, next] = closedWords[level];
+  const [whole, next] = closedWords[level];
+  const why = openParts || parts ? restWords[level] : whole;
   const way =
     next === undefined ? '' : html` <a class="l noprint" href="/access/${version.accession}">${text(next)}</a>`;
   return html`<p class="st warn">${text(why)}${way}${contact === '' ? '' : ` ${text('care.contact', { contact })}`}</p>`;

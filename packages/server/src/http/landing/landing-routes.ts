@@ -36,7 +36,7 @@ import { originOf } from '../route.ts';
 import { depositorOf } from '../../questions/authors.ts';
 import { withChecks } from '../../references/reference-report.ts';
 import { similarStudies } from '../../similar/similar-studies.ts';
-import type { StateOfStudy } from '../../states/study-states.ts';
+import { isHidden, type StateOfStudy } from '../../states/study-states.ts';
 import { type FoundVersion, labelled, versionFor, versionOfLabel } from '../study-access.ts';
 import { countedLosses } from './counted-losses.ts';
 import { filePath, type LandingData, pagePath } from './landing-data.ts';
@@ -144,6 +144,7 @@ async function answer(
       ...(isPreview ? { privateUntil: link.expiresAt, leftOut: leftOutOfPreview().length } : {}),
       ...(linkOfReading()?.letsDownload === false ? { isOnlyLooked: true } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
+      ...(isHidden(state) ? { isUnheardOf: true } : {}),
       ...(isOpen && opened !== found.publishedAt.slice(0, 10) ? { openedOn: opened } : {}),
       ...(state.state === 'controlled' ? { onRequest: state.declaration?.ethics ?? '' } : {}),
       ...(state.state === 'controlled' ? { level: levelOfAccess(state)! } : {}),
