@@ -503,6 +503,19 @@ test('a promotion whose files stay as they are is a revision of its version', as
   expect(first).toMatchObject({ minor: 0, tier: 'archive' });
   expect([now.files, now.items]).toEqual([first.files, first.items]);
   expect(await status(`${apiBase}/studies/${accession}/versions/2`)).toBe(404);
+  // Every link of the version names its newest revision, those of its files too; the address of the version leads to the same.
+  const page = `http://localhost/studies/${accession}/v/1.1`;
+  const file = await harness.request(`${apiBase}/studies/${accession}/versions/1/files/${now.files[0].path}`);
+  expect(file.headers.get('link')).toContain(`<${page}>; rel="collection"; type="text/html", <${page}/linkset>;`);
+  for (const label of ['', '/v/1', '/v/1.1']) {
+    const shown = await harness.request(`/studies/${accession}${label}`);
+    expect(shown.headers.get('link')).toContain(`<${page}>; rel="cite-as"`);
+    expect(await shown.text()).toContain(`"url":"${page}"`);
+  }
+  const { linkset } = await (await harness.request(`/studies/${accession}/v/1/linkset`)).json();
+  expect(linkset[0].anchor).toBe(page);
+  const cited = await harness.request(`${apiBase}/studies/${accession}/versions/1/citation`);
+  expect(await cited.text()).toContain(`(Version 1.1) [Data set]. Micrarium. ${page}`);
 });
 
 /** Saves what the database tier asks for in a draft, as the curator. @returns the draft */

@@ -531,10 +531,16 @@ function valueSchema(type: Field['type']): object {
       items: { type: 'object', required: ['label'], properties: { label: text, id: text } },
     };
   if (type === 'contributors') {
-    const names = ['firstName', 'lastName', 'organisation', 'role'];
+    const names = ['lastName', 'organisation', 'role'];
+    const properties = Object.fromEntries(names.map((name) => [name, text]));
+    // Empty of a group, and of a person who has one name.
     return {
       type: 'array',
-      items: { type: 'object', required: names, properties: Object.fromEntries(names.map((name) => [name, text])) },
+      items: {
+        type: 'object',
+        required: ['firstName', ...names],
+        properties: { firstName: { type: 'string' }, ...properties },
+      },
     };
   }
   if (type === 'date') return { type: 'string', format: 'date' };

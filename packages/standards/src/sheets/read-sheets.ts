@@ -496,7 +496,8 @@ function addPeople(result: ReadStudySheets, people: readonly { part: Partial<Con
     const part = withContact(told, result.values);
     const { role, ...said } = part;
     if (Object.values(said).every((text) => text === '' || text === undefined)) continue;
-    const lacking = (['firstName', 'lastName', 'organisation'] as const).filter((name) => !part[name]);
+    // Groups have one name, and so do some people.
+    const lacking = (['lastName', 'organisation'] as const).filter((name) => !part[name]);
     const orcid = part.orcid ? readOrcid(part.orcid) : undefined;
     if (lacking.length > 0 || (part.orcid && orcid === undefined))
       result.issues.push(

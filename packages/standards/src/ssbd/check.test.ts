@@ -82,6 +82,26 @@ describe('checking metadata', () => {
     },
   );
 
+  it('takes groups and people of one name as authors, and nobody without a last name or a place', () => {
+    const role = 'image' as const;
+    const codes = (...contributors: { firstName: string; lastName: string; organisation: string }[]) =>
+      checkMetadata({
+        values: { ...complete, contributors: contributors.map((one) => ({ ...one, role })) },
+        origins: {},
+      })
+        .filter(({ where }) => where.field === 'contributors')
+        .map(({ code, message }) => [code, message]);
+    expect(
+      codes(
+        { firstName: '', lastName: 'Sukarno', organisation: 'Example University' },
+        { firstName: '', lastName: 'RIKEN Center for Biosystems Dynamics Research', organisation: '' },
+      ),
+    ).toEqual([]);
+    expect(codes({ firstName: 'Ann', lastName: '', organisation: '' })).toEqual([
+      ['contributor-incomplete', 'Contributor 1 lacks lastName, organisation'],
+    ]);
+  });
+
   it('lets a complete study pass', () => {
     expect(checkMetadata({ values: complete, origins: {} }).filter((issue) => issue.severity === 'error')).toEqual([]);
   });

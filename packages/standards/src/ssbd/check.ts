@@ -11,6 +11,7 @@ import type { Field } from '../field.ts';
 import { type GivenValue, heldValue } from '../fields/given-values.ts';
 import { metadataFields } from '../fields/metadata-fields.ts';
 import { fieldInTier, givenFields, keysBesideFields, splitValueKey, tierOf, valueKey } from '../fields/tiers.ts';
+import { isGroup } from '../graph/organisation-names.ts';
 import { isEmail } from '../identifiers/identifiers.ts';
 import { findLicence, knownLicence, licenceById, saysNoLicence } from '../licences/licences.ts';
 import { checkTraining } from '../training/training-check.ts';
@@ -63,7 +64,8 @@ export const metadataIssue = defineIssues({
   },
   'contributor-incomplete': {
     severity: 'error',
-    meaning: 'A contributor lacks a first name, last name or organisation.',
+    meaning:
+      'A contributor lacks a last name or organisation. A first name may be missing: groups and some people have one name.',
     hint: 'Complete the person or remove the row.',
   },
   'link-not-whole': {
@@ -230,7 +232,9 @@ function checkContributors(people: readonly Contributor[], key: string): Issue[]
   return people.flatMap((person, index) => {
     const where = { field: key, row: index + 1 };
     const issues: Issue[] = [];
-    const lacking = (['firstName', 'lastName', 'organisation'] as const).filter((part) => person[part].trim() === '');
+    // Groups have one name, and so do some people.
+    const needed = isGroup(person) ? (['lastName'] as const) : (['lastName', 'organisation'] as const);
+    const lacking = needed.filter((part) => person[part].trim() === '');
     if (lacking.length > 0)
       issues.push(
         metadataIssue('contributor-incomplete', `Contributor ${index + 1} lacks ${lacking.join(', ')}`, { where }),

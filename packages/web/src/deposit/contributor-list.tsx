@@ -8,7 +8,8 @@ const parts: readonly {
   label: MessageKey;
   required: boolean;
 }[] = [
-  { part: 'firstName', label: 'person.firstName', required: true },
+  // Groups have one name, and so do some people.
+  { part: 'firstName', label: 'person.firstName', required: false },
   { part: 'lastName', label: 'person.lastName', required: true },
   { part: 'organisation', label: 'person.organisation', required: true },
   { part: 'email', label: 'person.email', required: false },

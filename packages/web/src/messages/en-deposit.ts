@@ -334,7 +334,8 @@ export const depositEn = {
   'field.wrongKind': 'Enter this value again.',
   'field.forbiddenCharacter': 'It holds an invisible control character; it often comes along when text is pasted.',
   'field.organismAbbreviated': 'Write the full binomial name, such as Caenorhabditis elegans.',
-  'field.contributorIncomplete': 'Person {{row}} needs a first name, a last name and an organisation.',
+  'field.contributorIncomplete':
+    'Person {{row}} is not complete: a last name (of a group, its name) and an organisation are needed.',
   'origin.account': 'From your account',
   'origin.files': 'Read from the files',
   'origin.file': 'Read from {{file}}',
@@ -345,7 +346,7 @@ export const depositEn = {
   'origin.place': 'Read from {{file}}: {{place}}',
   'person.number': '{{number}}',
   'person.firstName': 'First name',
-  'person.lastName': 'Last name',
+  'person.lastName': 'Last name, or name of a group',
   'person.organisation': 'Organisation',
   'person.email': 'E-mail',
   'person.orcid': 'ORCID',
