@@ -344,8 +344,7 @@ function goodOfStudies(things: Things): Good {
     // Not the study that others need the open draft of.
     promoteStudy: () => ({ ids: { accession: result.accession } }),
     setQuarantine: () => ({
-      body: { version: 1, path: 'tracks.csv', isHeld: true, reason: 'A scanner found something' },
-      ids: { accession: truth.accession },
+      body: { version: 2, path: 'more.csv', isHeld: true, reason: 'A scanner found something' },
     }),
     setStudyState: () => ({ body: { state: 'withdrawn', reason: 'Consent withdrawn' } }),
     makePrivateLink: async () => {

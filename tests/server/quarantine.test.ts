@@ -77,6 +77,10 @@ test('one file is held back with its reason, the rest stays; the page, lists and
   expect(page).toContain(`<a href="${fileOf(accession, 'tracks.csv')}"`);
   expect(page).not.toContain(`<a href="${fileOf(accession, 'notes.txt')}"`);
 
+  // Sent once more it is read and published as any file, and held back as well.
+  const third = await publishStudy(harness, dora.token, 'Cells that swim', { 'tracks.csv': trackTable, 'x.txt': bad });
+  expect((await harness.request(fileOf(third, 'x.txt'))).status).toBe(403);
+
   const whole = await readZip(await harness.request(`${apiBase}/studies/${accession}/versions/1/export.zip`));
   expect([...whole.keys()].sort()).not.toContain('files/notes.txt');
   expect(whole.get('quarantined.txt')).toContain('files/notes.txt');

@@ -18,5 +18,6 @@ export const serverJobs = ['finish-publication'] as const satisfies JobName[];
 
 /** Takes up the jobs of some names. @param factor multiplies how many of a name run at once */
 export async function workOnJobs(services: OpenServices, names: readonly JobName[], factor = 1): Promise<void> {
-  await workOnJobsOf(services, names, factor);
+  // Work reads what is in quarantine too: who sends the same bytes again is not stopped by it, and is given them as little.
+  await workOnJobsOf({ ...services, blobs: services.storedBlobs }, names, factor);
 }

@@ -13,7 +13,7 @@ import { checkFixity } from '../fixity/check-fixity.ts';
 import { checkReferences } from '../references/check-references.ts';
 import { tellOfReferences } from '../references/tell-of-references.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
-import type { FixityCheck } from '@micrarium/repository';
+import type { BlobStore, FixityCheck } from '@micrarium/repository';
 import type { Services } from '../http/kernel.ts';
 import { Notices } from '../notices/notices.ts';
 import { Outbox } from '../notices/outbox.ts';
@@ -51,6 +51,8 @@ export interface OpenServices extends Services {
   /** Searches what is published again; with the scanner. */
   publishedScans?: PublishedScans;
   locks: DatabaseLocks;
+  /** All stored bytes, what is in quarantine too. */
+  storedBlobs: BlobStore;
   close(): Promise<void>;
 }
 
@@ -119,6 +121,7 @@ export async function openServices(
     search: new PostgresSearchIndex(db),
     blobs: withQuarantine(storage.blobs, quarantine),
     quarantine,
+    storedBlobs: storage.blobs,
     uploads: storage.uploads,
     partDigests: new PartDigests(db, storage.uploads),
     archive: storage.archive,
