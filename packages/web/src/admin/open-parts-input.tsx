@@ -64,7 +64,8 @@ export function OpenPartsInput(props: {
         </div>
       ) : null}
       {offered.map(({ id, path }) => (
-        <label key={id} className="row">
+        <label key={id} className="part">
+          <span className="mono">{path}</span>
           <select
             className="field-in"
             value={levelOf.get(id) ?? ''}
@@ -82,7 +83,6 @@ export function OpenPartsInput(props: {
               </option>
             ))}
           </select>
-          <span className="mono">{path}</span>
         </label>
       ))}
     </fieldset>

@@ -136,7 +136,7 @@ export const readersEn = {
   'access.parts.registered':
     'Parts of it are for everybody who signs in and accepts the terms; they are named on the page of the study.',
   'access.parts.controlled': 'Parts of it are given on request; they are named on the page of the study.',
-  'access.rest': 'Of the others:',
+  'access.rest': 'All else:',
   'access.safe': 'What everybody sees all the same',
   'access.safeHelp':
     'Pictures and tables made of files that are not open are as closed as those files, unless a curator declares them safe. It holds until the study is closed anew.',
