@@ -88,7 +88,7 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
     onSuccess: onChanged,
   });
   return (
-    <div className="prose">
+    <div className="prose statechange">
       <p>
         <a className="l mono" href={`/studies/${accession}`}>
           {accession}
