@@ -9,6 +9,7 @@ import { type ClamdAddress, clamdAddress, nameOfClamd } from './scans/clamd.ts';
 import { Proxies } from './http/proxies.ts';
 import { StartRefused } from './start/start-refused.ts';
 import type { BucketSettings } from './storage/index.ts';
+import { readTraceSettings, type TraceSettings } from './tracing/trace-settings.ts';
 
 /** Everything that can be set about a server; read once, at start. */
 export interface ServerConfig {
@@ -73,6 +74,8 @@ export interface ServerConfig {
   metricsToken?: string;
   /** Is each answer told on standard output, in one line of JSON? */
   jsonLog: boolean;
+  /** Where traces are sent, and which; left out, none are kept. */
+  traces?: TraceSettings;
   /** Every stored byte is read again within this many days. */
   fixityDays: number;
   /** Bytes a scheduled check reads in a second, at most. */
@@ -204,6 +207,7 @@ export function readConfig(
   const bucket = bucketSettings(from);
   const secret = sharedSecret(from.MICRARIUM_SECRET_FILE);
   const filesOrigin = originOfFiles(from);
+  const traces = readTraceSettings(env);
   if (bucket && databaseUrl === undefined)
     throw new StartRefused(
       'MICRARIUM_S3_BUCKET needs DATABASE_URL beside it: what lies in the bucket is shared, so must its catalogue be',
@@ -261,6 +265,7 @@ export function readConfig(
     ...(from.MICRARIUM_ROBOTS === undefined ? {} : { robots: resolve(from.MICRARIUM_ROBOTS) }),
     ...(from.MICRARIUM_METRICS_TOKEN === undefined ? {} : { metricsToken: from.MICRARIUM_METRICS_TOKEN }),
     jsonLog: from.MICRARIUM_LOG === 'json',
+    ...(traces === undefined ? {} : { traces }),
     fixityDays: from.MICRARIUM_FIXITY_DAYS ?? 90,
     fixityBytesPerSecond: (from.MICRARIUM_FIXITY_MB_PER_SECOND ?? 50) * 1e6,
     referenceDays: from.MICRARIUM_REFERENCE_DAYS ?? 7,
@@ -426,6 +431,7 @@ export function describeConfig(config: ServerConfig): string[] {
     ...(config.publicUrl ? [`public address ${config.publicUrl}`] : []),
     ...(config.filesOrigin ? [`files at       ${config.filesOrigin}`] : []),
     ...(config.contactEmail ? [`contact        ${config.contactEmail}`] : []),
+    ...(config.traces ? [`traces         to ${config.traces.endpoint}, by HTTP as JSON`] : []),
   ];
 }
     `second factor  ${config.secondFactor === 'required' ? 'required of curators, deciders and owners' : 'offered to everybody'}`,

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { z } from 'zod';
+import { tracedCall } from '../tracing/tracing.ts';
 
 /** A provider of identities, as the operator named it. */
 export interface OidcProvider {
@@ -78,10 +79,15 @@ async function readJson<Schema extends z.ZodType>(
   init: RequestInit = {},
 ): Promise<z.output<Schema>> {
   try {
-    const answer = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(5_000) });
-    const text = await answer.text();
-    if (!answer.ok || text.length > most) throw new OidcRefused(`${url} answered ${answer.status}`);
-    return schema.parse(JSON.parse(text));
+    return await tracedCall('sign-in provider', init.method ?? 'GET', async (place, span) => {
+      const headers = new Headers(init.headers);
+      for (const [name, value] of Object.entries(place)) headers.set(name, value);
+      const answer = await fetch(url, { ...init, headers, redirect: 'error', signal: AbortSignal.timeout(5_000) });
+      span.add({ 'http.response.status_code': answer.status });
+      const text = await answer.text();
+      if (!answer.ok || text.length > most) throw new OidcRefused(`${url} answered ${answer.status}`);
+      return schema.parse(JSON.parse(text));
+    });
   } catch (cause) {
     if (cause instanceof OidcRefused) throw cause;
     throw new OidcRefused(`${url} could not be read`, { cause });

@@ -8,6 +8,7 @@ const [firstWait, longestWait] = [20, 500];
 class LockSession {
   readonly client: pg.Client;
   isLost = false;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {
     this.client = new pg.Client({ connectionString: url, application_name: 'micrarium locks', keepAlive: true });
@@ -16,6 +17,13 @@ class LockSession {
     };
     this.client.on('error', lose);
     this.client.on('end', lose);
+  }
+
+  /** Asks one question after the other: a connection answers one at a time, and queues of its own will not be kept by `pg` for long. */
+  async ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const asked = this.last.then(() => this.client.query<Row>(text, [...values]));
+    this.last = asked.catch(() => {});
+    return (await asked).rows;
   }
 }
 
@@ -59,14 +67,14 @@ export class DatabaseLocks implements Locks {
   ): Promise<{ value: Value } | undefined> {
     const session = await this.connected();
     const key = [`micrarium ${name}`];
-    const { rows } = await session.client.query<{ taken: boolean }>(
+    const [lock] = await session.ask<{ taken: boolean }>(
       'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken',
       key,
     );
-    if (rows[0]?.taken !== true) return undefined;
+    if (lock?.taken !== true) return undefined;
     const assure = async () => {
       if (session.isLost) throw new LockLost(name);
-      await session.client.query('select 1').catch((cause: unknown) => {
+      await session.ask('select 1').catch((cause: unknown) => {
         throw new LockLost(name, { cause });
       });
     };
@@ -74,7 +82,7 @@ export class DatabaseLocks implements Locks {
       return { value: await work({ assure }) };
     } finally {
       // A connection that broke has let go of it already.
-      await session.client.query('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
+      await session.ask('select pg_advisory_unlock(hashtextextended($1, 0))', key).catch(() => {});
     }
   }
 

@@ -76,6 +76,7 @@ import { descriptionRoutes } from './description-routes.ts';
 import { vocabularyRoutes } from './vocabulary-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { countUsage } from './count-usage.ts';
+import { tracedRequest } from './traced-request.ts';
 import { usageRoutes } from './usage-routes.ts';
 import { tusRoutes } from './tus-routes.ts';
 
@@ -131,7 +132,7 @@ function issueKind(issue: z.core.$ZodIssue): string {
   app.notFound((c) => problemResponse(new Problem('not-found'), c.req.path));
   app.use(async (c, next) => {
     const id = requestIdFor(c.req.header('x-request-id'));
-    await withRequestId(id, next);
+    await withRequestId(id, () => tracedRequest(c, id, next));
     c.res.headers.set('x-request-id', id);
   });
   app.use(async (c, next) => {

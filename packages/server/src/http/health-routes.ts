@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
 import { currentRequestId } from '../audit/request-id.ts';
+import { currentTraceId } from '../tracing/tracing.ts';
 import type { Application } from './app.ts';
 import type { Kernel } from './kernel.ts';
 import { overview, type Overview } from '../usage/overview.ts';
@@ -103,11 +104,12 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 /** The secret of a private link stands in its address. */
 const secretPath = /^\/private\/.+/;
 
-/** An answer as one line of JSON: no address, no query, nothing of who asked but the id of the request that runs. */
+/** An answer as one line of JSON: no address, no query, nothing of who asked but the ids of the request that runs and of its trace. */
 export function logLine(method: string, path: string, status: number, milliseconds: number, now = new Date()): string {
   const shown = path.replace(secretPath, '/private/…').slice(0, 500);
   const told = { time: now.toISOString(), level: status >= 500 ? 'error' : 'info', method, path: shown, status };
-  return JSON.stringify({ ...told, milliseconds: Math.round(milliseconds), requestId: currentRequestId() });
+  const ids = { requestId: currentRequestId(), traceId: currentTraceId() };
+  return JSON.stringify({ ...told, milliseconds: Math.round(milliseconds), ...ids });
 }
 
 /** What keeps the server running asks here: does it live, is it ready, and how is it. */

@@ -12,6 +12,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { openDatabase, type Database } from '../database/connect.ts';
+import { currentPlace, traced } from '../tracing/tracing.ts';
 
 /** Every queue. A job that fails is tried again after 5, 10, 20 ... seconds, at most five times. */
 const queueNames: readonly JobName[] = [
@@ -34,6 +35,50 @@ const heartbeatSeconds = 30;
 const mostSent = 1000;
 /** Milliseconds in which jobs gather before a batch is taken: files come one by one, and batches of one would be no batches. */
 const gathering = 150;
+
+/** Under this name the place of who sent a job travels with its data, for its trace: only where traces are kept. */
+const placeKey = 'traceparent';
+
+function placed<Data extends object>(data: Data): Data {
+  const place = currentPlace();
+  return place === undefined ? data : { ...data, [placeKey]: place };
+}
+
+function withoutPlace<Data extends object>(data: Data): Data {
+  const { [placeKey]: _place, ...rest } = data as Data & { [placeKey]?: unknown };
+  return rest as Data;
+}
+
+const messaging = (name: JobName, operation: 'send' | 'process', count: number) => ({
+  'messaging.system': 'micrarium',
+  'messaging.destination.name': name,
+  'messaging.operation.type': operation,
+  'messaging.batch.message_count': count,
+});
+
+/** Sends jobs as one span, which those of the jobs hang below. */
+async function sent(name: JobName, count: number, send: () => Promise<void>): Promise<void> {
+  await traced(`send ${name}`, { kind: 'producer', facts: messaging(name, 'send', count) }, send);
+}
+
+/** Works at jobs as one span: below what sent the first of them, and linked to what sent the others. */
+async function worked(
+  name: JobName,
+  jobs: readonly { data: object; createdOn: Date; retryCount: number }[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const places = new Set(
+    jobs.map(({ data }) => (data as { [placeKey]?: unknown })[placeKey]).filter((one) => typeof one === 'string'),
+  );
+  const [parent, ...links] = places;
+  const waited = (Date.now() - Math.min(...jobs.map(({ createdOn }) => createdOn.getTime()))) / 1000;
+  const facts = {
+    ...messaging(name, 'process', jobs.length),
+    'micrarium.job.waited_seconds': Math.max(0, waited),
+    'micrarium.job.try': 1 + Math.max(...jobs.map(({ retryCount }) => retryCount)),
+  };
+  await traced(`job ${name}`, { kind: 'consumer', facts, parent, links }, work);
+}
 
 /** How a queue is opened. */
 export interface QueueOptions {
@@ -100,20 +145,25 @@ export class PgBossQueue implements JobQueue {
   }
 
   async send<Name extends JobName>(name: Name, data: Jobs[Name], key: string): Promise<void> {
-    // Policy "short": of the jobs of one key only one waits, so this is a no-op while one does.
-    await this.boss.send(name, data, { singletonKey: key });
-    await sql`select pg_notify(${channel}, ${name})`.execute(this.db);
+    await sent(name, 1, async () => {
+      // Policy "short": of the jobs of one key only one waits, so this is a no-op while one does.
+      await this.boss.send(name, placed(data), { singletonKey: key });
+      await sql`select pg_notify(${channel}, ${name})`.execute(this.db);
+    });
   }
 
   async sendAll<Name extends JobName>(name: Name, jobs: readonly JobToSend<Name>[]): Promise<void> {
-    for (let start = 0; start < jobs.length; start += mostSent) {
-      const part = jobs.slice(start, start + mostSent);
-      await this.boss.insert(
-        name,
-        part.map(({ data, key }) => ({ data, singletonKey: key })),
-      );
-    }
-    if (jobs.length > 0) await sql`select pg_notify(${channel}, ${name})`.execute(this.db);
+    if (jobs.length === 0) return;
+    await sent(name, jobs.length, async () => {
+      for (let start = 0; start < jobs.length; start += mostSent) {
+        const part = jobs.slice(start, start + mostSent);
+        await this.boss.insert(
+          name,
+          part.map(({ data, key }) => ({ data: placed(data), singletonKey: key })),
+        );
+      }
+      await sql`select pg_notify(${channel}, ${name})`.execute(this.db);
+    });
   }
 
   async work<Name extends SingleJobName>(
@@ -149,8 +199,9 @@ export class PgBossQueue implements JobQueue {
       const id = await this.boss.work<Jobs[Name]>(name, options, async (jobs) => {
         if (jobs.length === 0) return;
         try {
-          const asked = jobs.map(({ data, retryCount }) => ({ data, isRepeated: retryCount > 0 }));
-          await run(asked, AbortSignal.any([jobs[0]!.signal, this.stopping.signal]));
+          const asked = jobs.map(({ data, retryCount }) => ({ data: withoutPlace(data), isRepeated: retryCount > 0 }));
+          const signal = AbortSignal.any([jobs[0]!.signal, this.stopping.signal]);
+          await worked(name, jobs, () => run(asked, signal));
         } catch (fault) {
           if (!this.stopping.signal.aborted) this.options.onJobFault?.(name, fault);
           throw fault;

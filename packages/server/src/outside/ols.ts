@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tracedCall } from '../tracing/tracing.ts';
 import type { FoundTerm } from '../vocabulary/term-search.ts';
 
 const found = z.looseObject({
@@ -38,10 +39,14 @@ export class OlsLookup {
     const query = new URLSearchParams({ q: text.trim(), rows: String(limit), queryFields: 'label,synonym' });
     if (prefix !== undefined) query.set('ontology', prefix.toLowerCase());
     try {
-      const answer = await fetch(`${this.url}/api/search?${query}`, {
-        signal: AbortSignal.timeout(patience),
-        redirect: 'error',
-        headers: { accept: 'application/json' },
+      const answer = await tracedCall('vocabularies', 'GET', async (headers, span) => {
+        const answer = await fetch(`${this.url}/api/search?${query}`, {
+          signal: AbortSignal.timeout(patience),
+          redirect: 'error',
+          headers: { ...headers, accept: 'application/json' },
+        });
+        span.add({ 'http.response.status_code': answer.status });
+        return answer;
       });
       if (!answer.ok) throw new Error(`${answer.status}`);
       const { response } = found.parse(await answer.json());

@@ -1,3 +1,5 @@
+import { tracedCall } from '../tracing/tracing.ts';
+
 /** Services that publications are looked up at; each only where the operator names it. */
 export interface PublicationSources {
   /** REST interface of Crossref, without a trailing slash. */
@@ -77,10 +79,14 @@ function isCsl(text: string): boolean {
 /** The text of an answer; `undefined` for anything but a whole answer in time and of a good size. */
 async function ask(address: string, { contact }: PublicationSources): Promise<string | undefined> {
   try {
-    const answer = await fetch(address, {
-      signal: AbortSignal.timeout(patience),
-      redirect: 'error',
-      headers: { 'user-agent': `Micrarium${contact === undefined ? '' : ` (mailto:${contact})`}` },
+    const answer = await tracedCall('publications', 'GET', async (headers, span) => {
+      const answer = await fetch(address, {
+        signal: AbortSignal.timeout(patience),
+        redirect: 'error',
+        headers: { ...headers, 'user-agent': `Micrarium${contact === undefined ? '' : ` (mailto:${contact})`}` },
+      });
+      span.add({ 'http.response.status_code': answer.status });
+      return answer;
     });
     if (!answer.ok || !answer.body) return undefined;
     const pieces: Uint8Array[] = [];

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { currentRequestId } from '../audit/request-id.ts';
+import { currentTraceId } from '../tracing/tracing.ts';
 
 /** Replaces what would let text from outside write lines of its own, or move the cursor. */
 function oneLine(text: string): string {
@@ -19,11 +20,13 @@ function describe(fault: unknown): string {
 
 /**
  * Notes a fault of the program: whole in `faults.log` of the data folder, in one line on the terminal. Further lines of it are set in, so that
- * no text from outside looks like an entry of its own. What a request caused bears its id, as the answer does.
+ * no text from outside looks like an entry of its own. What a request caused bears its id, as the answer does, and that
+ * of its trace.
  */
 export function noteFault(logFile: string, fault: unknown, where: string): void {
-  const requestId = currentRequestId();
-  const place = oneLine(requestId === undefined ? where : `${where} [request ${requestId}]`);
+  const [requestId, traceId] = [currentRequestId(), currentTraceId()];
+  const ids = [requestId && `request ${requestId}`, traceId && `trace ${traceId}`].filter(Boolean).join(', ');
+  const place = oneLine(ids === '' ? where : `${where} [${ids}]`);
   const text = oneLine(withoutSecrets(describe(fault)));
   try {
     appendFileSync(logFile, `${new Date().toISOString()} ${place}\n${text.replaceAll('\n', '\n  ')}\n\n`, {

@@ -15,6 +15,8 @@ export interface Parts {
   worker?: Worker;
   bundle?: WebBundle;
   demonstration?: Demonstration;
+  /** Sends the traces that are not sent yet. */
+  endTracing?: () => Promise<void>;
 }
 
 /** The kernel over what is up so far. */

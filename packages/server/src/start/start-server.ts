@@ -93,6 +93,7 @@ export async function launchServer(flags: ServerFlags = {}): Promise<RunningServ
       await parts.worker?.stop();
       await parts.services?.close();
       await parts.cluster?.stop();
+      await parts.endTracing?.();
       lock.release();
       end.resolve(code);
     })();

@@ -6,6 +6,8 @@ import type { ServerConfig } from '../config.ts';
 export interface WorkerStart {
   config: ServerConfig;
   databaseUrl: string;
+  /** Version of the program. */
+  version: string;
 }
 
 /** The child process that runs the jobs. */
@@ -19,8 +21,7 @@ export interface Worker {
  * the worker down, never the pages); with a pause that grows to a minute.
  */
 export function startWorker(
-  config: ServerConfig,
-  databaseUrl: string,
+  { config, databaseUrl, version }: WorkerStart,
   noteFault: (fault: unknown, where: string) => void,
 ): Worker {
   let child: ChildProcess;
@@ -35,7 +36,7 @@ export function startWorker(
       detached: true,
     });
     child.on('error', (fault) => noteFault(fault, 'worker'));
-    child.send({ config, databaseUrl } satisfies WorkerStart);
+    child.send({ config, databaseUrl, version } satisfies WorkerStart);
     child.once('exit', (code, signal) => {
       if (isStopping) return;
       noteFault(new Error(`The worker ended (${signal ?? code}); another one is started`), 'worker');

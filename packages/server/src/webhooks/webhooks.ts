@@ -7,6 +7,7 @@ import { sealed, unsealed } from '../auth/totp.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
 import { AddressRefused, type AddressRule, askPublic, judgedAddress } from '../outside/public-file.ts';
+import { tracedCall } from '../tracing/tracing.ts';
 
 /** What a webhook tells of: versions of studies that a search finds, or what its owner is told of on the page of notices. */
 export type WebhookEvents = 'search' | 'notices';
@@ -255,7 +256,10 @@ export class Webhooks {
           .selectFrom('webhook_delivery')
           .select('id')
           .where('delivered_at', 'is', null)
-          .where('next_at', '<=', now)
+          // Nothing waits for a day: what seems to was put off by a clock that was ahead.
+          .where((one) =>
+            one.or([one('next_at', '<=', now), one('next_at', '>', new Date(now.getTime() + 86_400_000))]),
+          )
           .where('tries', '<', mostTries)
           .orderBy('next_at')
           .limit(1)
@@ -296,25 +300,26 @@ export class Webhooks {
   ): Promise<{ status?: number; fault?: string }> {
     const timestamp = Math.floor(Date.now() / 1000);
     try {
-      const { status, answer } = await askPublic(
-        target,
-        {
-          method: 'POST',
-          body,
-          headers: {
-            'content-type': 'application/json',
-            'content-length': String(Buffer.byteLength(body)),
-            'micrarium-delivery': id,
-            'micrarium-event': event,
-            'micrarium-timestamp': String(timestamp),
-            'micrarium-signature': signatureOf(secret, timestamp, body),
-          },
-          signal: AbortSignal.timeout(patience),
-        },
-        this.rule,
-      );
-      // What it says is nobody's business here.
-      answer.destroy();
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+        'micrarium-delivery': id,
+        'micrarium-event': event,
+        'micrarium-timestamp': String(timestamp),
+        'micrarium-signature': signatureOf(secret, timestamp, body),
+      };
+      const status = await tracedCall('webhook', 'POST', async (place, span) => {
+        const signal = AbortSignal.timeout(patience);
+        const told = await askPublic(
+          target,
+          { method: 'POST', body, headers: { ...headers, ...place }, signal },
+          this.rule,
+        );
+        // What it says is nobody's business here.
+        told.answer.destroy();
+        span.add({ 'http.response.status_code': told.status });
+        return told.status;
+      });
       return status >= 200 && status < 300 ? { status } : { status, fault: `The server answered ${status}.` };
     } catch (fault) {
       return { fault: fault instanceof AddressRefused ? fault.message : 'The server did not answer in time.' };

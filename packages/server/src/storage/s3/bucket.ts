@@ -1,6 +1,7 @@
 import { sideBySide } from '@micrarium/repository';
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
+import { noteStep, type SpanFacts } from '../../tracing/tracing.ts';
 import { ObjectStorageFault } from './object-storage-fault.ts';
 import { childText, readXml, type XmlElement } from './read-xml.ts';
 
@@ -362,10 +363,12 @@ export class Bucket {
     const what = `${method} ${key ?? 'list'}`;
     for (let attempt = 1; ; attempt++) {
       asked.signal?.throwIfAborted();
+      const began = performance.now();
       const answer = await this.once(method, key, asked, length).catch((error: unknown) => {
         asked.signal?.throwIfAborted();
         return error instanceof Error ? error : new Error(String(error));
       });
+      noteRequest(method, answer, { attempt, sent: length }, performance.now() - began);
       if (!(answer instanceof Error)) {
         if (expected.includes(answer.status)) return answer;
         const fault = faultOf(what, answer);
@@ -411,6 +414,24 @@ function nextMarker(page: XmlElement): string {
     one.name === 'Contents' ? childText(one, 'Key') : one.name === 'CommonPrefixes' ? childText(one, 'Prefix') : '',
   );
   return names.reduce((last, name) => (name > last ? name : last), '');
+}
+
+/** Notes a request as a step of the span it is made for; without the key, which may be the name of a file. */
+function noteRequest(
+  method: string,
+  answer: Answer | Error,
+  { attempt, sent }: { attempt: number; sent: number },
+  milliseconds: number,
+): void {
+  const facts = (): SpanFacts => ({
+    'http.request.method': method,
+    'micrarium.attempt': attempt,
+    'http.request.body.size': sent,
+    ...(answer instanceof Error
+      ? {}
+      : { 'http.response.status_code': answer.status, 'http.response.body.size': answer.bytes.length }),
+  });
+  noteStep('storage', () => `storage ${method}`, facts, milliseconds, answer instanceof Error ? answer : undefined);
 }
 
 /** Does the fault say that there is no such object? */
