@@ -667,6 +667,35 @@ test('a withdrawn study keeps its DOIs: they lead to what is left of it, and the
   expect(await check()).toMatchObject({ code: 0, different: {} });
 });
 
+test('a registrar that is away for a week is seldom asked, and told all in order when it is back', async () => {
+  const begun = 2_000;
+  const week = 7 * 24 * 60;
+  const asked: string[] = [];
+  registrar.faults = Array(9_999).fill(503);
+  for (let count = 0; count < 5; count++) {
+    const { accession } = await harness.client(dora.token).call(routes.createDraft, {});
+    asked.push(`10.5072/${accession.toLowerCase()}`);
+    await dois().drain(inMinutes(begun + count));
+  }
+  for (let minutes = 0; minutes < week; minutes += 60) await dois().drain(inMinutes(begun + minutes));
+  // Three each time, and not all ten.
+  expect(9_999 - registrar.faults.length).toBeLessThan((3 * week) / 60 + 30);
+  expect(9_999 - registrar.faults.length).toBeGreaterThan(week / 60);
+  const { outbox } = await overview(harness.services.db, harness.data);
+  expect(outbox.find(({ name }) => name === 'dois')).toMatchObject({ waiting: 10, oldest: expect.any(String) });
+
+  registrar.faults = [];
+  const before = registrar.written.length;
+  await dois().drain(inMinutes(begun + week + 20));
+  const told = registrar.written.slice(before).map((line) => line.replace('PUT ', ''));
+  expect(told).toHaveLength(10);
+  for (const of of [asked, asked.map((doi) => `${doi}.v1`)]) expect(told.filter((doi) => of.includes(doi))).toEqual(of);
+  expect((await overview(harness.services.db, harness.data)).outbox.find(({ name }) => name === 'dois')).toMatchObject({
+    waiting: 0,
+    oldest: null,
+  });
+});
+
 test('no fault of the program was noted, and no password', async () => {
   expect(harness.faults).toEqual([]);
   expect(JSON.stringify(await harness.services.db.selectFrom('doi').selectAll().execute())).not.toContain('sesame');

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { mailOf } from '../../packages/server/src/notices/mail-words.ts';
 import { Outbox } from '../../packages/server/src/notices/outbox.ts';
+import { overview } from '../../packages/server/src/usage/overview.ts';
 import { Webhooks } from '../../packages/server/src/webhooks/webhooks.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, fillDraft, publishStudy, trackTable } from './publish-study.ts';
@@ -249,6 +250,38 @@ test('a mail server that refuses or is away costs nobody anything: mail waits, a
     .orderBy('id', 'desc')
     .executeTakeFirst();
   expect([kept!.body, kept!.sent_at === null]).toEqual(['', false]);
+});
+
+test('a mail server that is down for a week loses no mail: all go in their order when it is back', async () => {
+  await mails();
+  const { db } = harness.services;
+  // Nobody listens there.
+  const account = { ...harness.kernel.config.mail!, url: 'smtp://micrarium@127.0.0.1:9' };
+  const away = new Outbox(db, account);
+  const names = ['one', 'two', 'three'].map((name) => `${name}@example.org`);
+  for (const recipient of names)
+    await db
+      .insertInto('mail_outbox')
+      .values({ recipient, subject: 'Of a week', body: 'Kept', created_at: new Date(), next_at: new Date() })
+      .execute();
+  const began = Date.now();
+  let tries = 0;
+  for (let minutes = 0; minutes < 8 * 24 * 60; minutes += 30) {
+    expect(await away.drain(new Date(began + minutes * 60_000))).toBe(0);
+    tries++;
+  }
+  expect(tries).toBeGreaterThan(300);
+  expect(await away.state()).toMatchObject({
+    waiting: 3,
+    failing: 1,
+    lastFault: expect.stringContaining('ECONNREFUSED'),
+  });
+  const late = new Date(began + 8 * 86_400_000);
+  const { outbox } = await overview(db, harness.data, late);
+  expect(outbox.find(({ name }) => name === 'mail')).toMatchObject({ waiting: 3, oldest: expect.any(String) });
+  expect(await harness.services.outbox.drain(late)).toBe(3);
+  expect(received.splice(0).map(({ to }) => to)).toEqual(names);
+  expect(await away.state()).toMatchObject({ waiting: 0, failing: 0 });
 });
 
 test('a password that was forgotten: one link, once, and every session ends', async () => {

@@ -291,7 +291,7 @@ describe('resumable uploads', () => {
     expect((await patch(location, bytes.length - 1, bytes.subarray(-1))).status).toBe(204);
     await eventually(async () => (await services.studies.getFile(draft, 'parts.bin'))?.state === 'verified');
     await expect(held()).rejects.toMatchObject({ status: 404 });
-    await forgetUploads(services.db, services.uploads);
+    await forgetUploads(services.db, services.uploads, new Date());
     expect(await services.partDigests.parts(upload, 0, 9)).toEqual([]);
   });
 

@@ -116,6 +116,8 @@ export async function whoseToken(
     .select(['studies', 'communities'])
     .where('secret_hash', '=', secretHash(secret))
     .where('expires_at', '>', sql<Date>`now()`)
+    // One that was made by a clock years ahead would count for years.
+    .where('api_token.created_at', '<', sql<Date>`now() + interval '1 day'`)
     .where('auth_user.disabled_at', 'is', null)
     .executeTakeFirst();
   if (!row) return undefined;

@@ -101,6 +101,8 @@ export async function claimInvitation(
     .where('secret_hash', '=', secretHash(secret))
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`now()`)
+    // One that was made by a clock years ahead would count for years.
+    .where('created_at', '<', sql<Date>`now() + interval '1 day'`)
     .where((where) => where.or([where('email', 'is', null), where('email', '=', email.toLowerCase())]))
     .returning(['id', 'role', 'email'])
     .executeTakeFirst();

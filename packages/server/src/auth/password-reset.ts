@@ -37,6 +37,8 @@ export async function useReset(db: Database, secret: string, hash: string): Prom
       .where('secret_hash', '=', secretHash(secret))
       .where('used_at', 'is', null)
       .where('expires_at', '>', sql<Date>`now()`)
+      // One that was made by a clock years ahead would count for years.
+      .where('expires_at', '<', sql<Date>`now() + interval '1 day'`)
       .returning('user_id')
       .executeTakeFirst();
     if (!used) return false;

@@ -147,6 +147,8 @@ async function linkOfSecret(db: Database, secret: string): Promise<PrivateLink |
     .where('secret_hash', '=', secretHash(secret))
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', sql<Date>`now()`)
+    // One that was made by a clock years ahead would count for years.
+    .where('created_at', '<', sql<Date>`now() + interval '1 day'`)
     .executeTakeFirst();
   return row && toLink(row);
 }

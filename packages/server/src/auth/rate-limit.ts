@@ -9,10 +9,10 @@ export class RateLimit {
     this.maxKeys = maxKeys;
   }
 
-  /** Notes a try; gives 0 where it is allowed, else the seconds to wait. A refused try does not count. */
+  /** Notes a try, of a clock that may have been set back meanwhile; gives 0 where it is allowed, else the seconds to wait. A refused try does not count. */
   take(key: string, now = Date.now()): number {
     const longest = Math.max(...this.windows.map((window) => window.milliseconds));
-    const times = (this.tries.get(key) ?? []).filter((time) => time > now - longest);
+    const times = (this.tries.get(key) ?? []).filter((time) => time > now - longest && time <= now + longest);
     for (const window of this.windows) {
       const within = times.filter((time) => time > now - window.milliseconds);
       if (within.length >= window.tries) {

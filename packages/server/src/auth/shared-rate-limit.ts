@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 
+/** Tries further ahead were noted by a clock that was wrong: they would keep somebody out for as long as it was ahead. */
+const mostAhead = 3_600_000;
+
 /** Counts tries of a key within windows in the database: for all processes of an installation together, and across restarts. */
 export class SharedRateLimit {
   private readonly name: string;
@@ -20,7 +23,9 @@ export class SharedRateLimit {
       // One at a time for each key, or two at once would both be the last one allowed.
       await sql`select pg_advisory_xact_lock(hashtextextended(${`try ${full}`}, 0))`.execute(tx);
       const { rows } = await sql<{ at: Date }>`select at from counted_try
-        where key = ${full} and at > ${new Date(now - longest)} order by at`.execute(tx);
+        where key = ${full} and at > ${new Date(now - longest)} and at < ${new Date(now + mostAhead)} order by at`.execute(
+        tx,
+      );
       for (const window of this.windows) {
         const within = rows.map(({ at }) => at.getTime()).filter((at) => at > now - window.milliseconds);
         if (within.length >= window.tries)
@@ -39,5 +44,5 @@ export class SharedRateLimit {
 
 /** Forgets tries that no window reaches any more. */
 export async function forgetTries(db: Database): Promise<void> {
-  await sql`delete from counted_try where at < now() - interval '2 days'`.execute(db);
+  await sql`delete from counted_try where at < now() - interval '2 days' or at > now() + interval '2 days'`.execute(db);
 }

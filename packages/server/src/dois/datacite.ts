@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tracedCall } from '../tracing/tracing.ts';
 
 /** Account at DataCite by which DOIs are registered. */
 export interface DataCiteAccount {
@@ -13,6 +14,13 @@ export interface DataCiteAccount {
 /** The registrar refused, did something else, or was not there. The message is for operator and depositor and holds no secret. */
 export class DataCiteRefused extends Error {
   override readonly name = 'DataCiteRefused';
+  /** Was it the registrar as a whole, which would have refused any other DOI too? */
+  readonly isAway: boolean;
+
+  constructor(message: string, options: ErrorOptions & { isAway?: boolean } = {}) {
+    super(message, options);
+    this.isAway = options.isAway ?? false;
+  }
 }
 
 /** State of a DOI at the registrar. */
@@ -122,20 +130,24 @@ export class DataCite {
 
   private async ask(path: string, method: 'GET' | 'PUT', sent?: object): Promise<{ status: number; body: unknown }> {
     const { url, repository, password } = this.account;
-    const answer = await fetch(`${url}${path}`, {
-      method,
-      redirect: 'error',
-      signal: AbortSignal.timeout(patience),
-      headers: {
-        authorization: `Basic ${Buffer.from(`${repository}:${password}`).toString('base64')}`,
-        ...(sent === undefined ? {} : { 'content-type': mediaType }),
-        accept: mediaType,
-      },
-      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
-    }).catch((cause: unknown) => {
-      throw new DataCiteRefused('The registrar of DOIs cannot be reached.', { cause });
+    return await tracedCall('registrar of DOIs', method, async (headers, span) => {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        redirect: 'error',
+        signal: AbortSignal.timeout(patience),
+        headers: {
+          ...headers,
+          authorization: `Basic ${Buffer.from(`${repository}:${password}`).toString('base64')}`,
+          ...(sent === undefined ? {} : { 'content-type': mediaType }),
+          accept: mediaType,
+        },
+        ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+      }).catch((cause: unknown) => {
+        throw new DataCiteRefused('The registrar of DOIs cannot be reached.', { cause, isAway: true });
+      });
+      span.add({ 'http.response.status_code': answer.status });
+      return { status: answer.status, body: await answer.json().catch(() => undefined) };
     });
-    return { status: answer.status, body: await answer.json().catch(() => undefined) };
   }
 }
 
@@ -151,5 +163,8 @@ function stated(status: number, body: unknown): z.output<typeof told>['data'] {
 function refusal(status: number, body: unknown): DataCiteRefused {
   const errors = refused.safeParse(body).data?.errors ?? [];
   const why = errors.map(({ source, title }) => [source, title].filter(Boolean).join(': ')).join('; ');
-  return new DataCiteRefused(`The registrar answered ${status}${why === '' ? '' : `: ${why.slice(0, 500)}`}.`);
+  const isAway = status >= 500 || status === 429 || status === 401;
+  return new DataCiteRefused(`The registrar answered ${status}${why === '' ? '' : `: ${why.slice(0, 500)}`}.`, {
+    isAway,
+  });
 }

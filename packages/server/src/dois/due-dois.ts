@@ -27,13 +27,14 @@ const judged = sql`published as (select accession, max(version) as newest from s
   ),
   known as (
     select doi.accession, 0 as version, '' as dataset, doi, doi as concept, state, tries, next_at, told_version,
-      newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, told_access, checked_at, fault, differences
+      newest as wanted, links_changed, links_changed <> links_told as has_links, told_withdrawn, told_access, checked_at, fault, differences,
+      doi.created_at
     from doi left join published on published.accession = doi.accession
     union all
     select part.accession, part.version, part.dataset, part.doi, doi.doi, part.state, part.tries, part.next_at,
       part.told_version,
       case when dataset <> '' or is_purged then newest when newest >= version then least(newest, version + 1) end, 0, false,
-      part.told_withdrawn, part.told_access, part.checked_at, part.fault, part.differences
+      part.told_withdrawn, part.told_access, part.checked_at, part.fault, part.differences, part.created_at
     from doi_part as part join doi on doi.accession = part.accession
     left join published on published.accession = part.accession
     left join closed on closed.accession = part.accession
@@ -47,10 +48,15 @@ const judged = sql`published as (select accession, max(version) as newest from s
 const columns = sql`accession, version, dataset, doi, concept, state, tries, wanted, links_changed as "linksChanged",
   is_withdrawn as "isWithdrawn", access`;
 
-/** What the registrar does not have as it should, and may be told now. A version is told again when the next one comes: its record names that. */
+/**
+ * What the registrar does not have as it should, and may be told now, in the order it was asked for. A version is told again when the next one
+ * comes: its record names that. Nothing waits for a day: what seems to was put off by a clock that was ahead.
+ */
 export async function dueDois(db: Database, now: Date): Promise<DueDoi[]> {
   const { rows } = await sql<DueDoi>`with ${judged} select ${columns} from judged
-    where is_due and next_at <= ${now} order by next_at, accession, version, dataset limit 100`.execute(db);
+    where is_due and (next_at <= ${now} or next_at > ${now}::timestamptz + interval '1 day') order by created_at, accession, version, dataset limit 100`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -81,6 +87,15 @@ export async function settledDois(
       and ${checkedBefore === undefined ? sql`true` : sql`coalesce(checked_at < ${checkedBefore}, true)`}
     order by doi limit ${limit}`.execute(db);
   return rows;
+}
+
+/** How many DOIs the registrar is still to be told of, and since when at least one of them. */
+export async function waitingDois(db: Database): Promise<{ waiting: number; oldest: Date | null }> {
+  const { rows } = await sql<{ waiting: number; oldest: Date | null }>`with ${judged}
+    select count(*)::bigint as waiting, min(case when state = 'asked' then created_at
+      else (select max(published_at) from study_version where study_version.accession = judged.accession) end) as oldest
+    from judged where is_due`.execute(db);
+  return rows[0]!;
 }
 
 /** How many DOIs the registrar is still to be told of. */

@@ -47,6 +47,10 @@ export const demonstrationEmail = 'demonstration@micrarium.invalid';
 /** Minutes until the next try: doubled with every one that failed, at most six hours. */
 const firstWait = 1;
 const longestWait = 360;
+/** The same of a registrar that is away, or was while this DOI was told. */
+const longestAway = 15;
+/** So many DOIs refused one after the other, as any other would be: the registrar is away, and is left alone for a while. */
+const enough = 3;
 /** DOIs compared in one run of the schedule, which comes every hour. */
 const mostChecked = 1_000;
 
@@ -62,6 +66,9 @@ export class StudyDois {
   private readonly prefix: string;
   private readonly remembered = new Remembered<RegisteredDois>(2_000);
   private running: Promise<number> | undefined;
+  /** Until then the registrar is not asked; how often it was away, one time after the other. */
+  private awayUntil = 0;
+  private failures = 0;
 
   /** @param home public address of this server, without a trailing slash */
   constructor(db: Database, studies: StudyStore, archive: StudyArchive, account: DataCiteAccount, home: string) {
@@ -196,6 +203,7 @@ export class StudyDois {
    */
   async again(doi: string | undefined): Promise<number> {
     const { db } = this;
+    this.awayUntil = 0;
     let count = 0;
     for (const show of doi === undefined ? (['waiting', 'different'] as const) : (['all'] as const)) {
       for (let after: string | undefined; ; ) {
@@ -214,15 +222,22 @@ export class StudyDois {
 
   /** Ends the wait for the next try. */
   private async tryNow(row: ListedDoi): Promise<void> {
-    await sql`update ${sql.table(isPart(row) ? 'doi_part' : 'doi')} set next_at = to_timestamp(0) where doi = ${row.doi}`.execute(
-      this.db,
-    );
+    await this.tryFrom(row, new Date(0));
+  }
+
+  private async tryFrom(row: Pick<DueDoi, 'doi' | 'version' | 'dataset'>, at: Date): Promise<void> {
+    const table = sql.table(isPart(row) ? 'doi_part' : 'doi');
+    await sql`update ${table} set next_at = ${at} where doi = ${row.doi}`.execute(this.db);
   }
 
   private async tellAll(now: Date): Promise<number> {
     await this.enterStudies();
     await this.enterVersions();
-    const rows = await dueDois(this.db, now);
+    const pause = this.awayUntil - now.getTime();
+    // A pause that is longer than any was reckoned by a clock that was set back since.
+    const isLeftAlone = pause > 0 && pause <= longestAway * 60_000;
+    const rows = isLeftAlone ? [] : await dueDois(this.db, now);
+    const away: DueDoi[] = [];
     for (const row of rows) {
       const known = await this.tell(row).catch((fault: unknown) => {
         if (!(fault instanceof DataCiteRefused)) throw fault;
@@ -231,9 +246,24 @@ export class StudyDois {
       if (known instanceof DataCiteRefused) await this.noteRefusal(row, known, now);
       else await this.noteTold(row, known);
       this.remembered.forget(row.accession);
+      if (known instanceof DataCiteRefused && known.isAway) away.push(row);
+      else {
+        away.length = 0;
+        [this.awayUntil, this.failures] = [0, 0];
+      }
+      if (away.length < enough) continue;
+      await this.waitFrom(now, away);
+      break;
     }
     await this.archivePending();
     return rows.length;
+  }
+
+  /** Leaves the registrar alone for a while; those that found it away are told with the others then, in their order. */
+  private async waitFrom(now: Date, away: readonly DueDoi[]): Promise<void> {
+    const minutes = Math.min(longestAway, firstWait * 2 ** Math.min(this.failures++, 20));
+    this.awayUntil = now.getTime() + minutes * 60_000;
+    for (const row of away) await this.tryFrom(row, new Date(this.awayUntil));
   }
 
   /** Gives a study its DOI with its first draft: it may be printed in the paper. The demonstration is none that anybody cites. */
@@ -311,7 +341,8 @@ export class StudyDois {
   }
 
   private async noteRefusal(row: DueDoi, fault: DataCiteRefused, now: Date): Promise<void> {
-    const minutes = Math.min(longestWait, firstWait * 2 ** Math.min(row.tries, 20));
+    const longest = fault.isAway ? longestAway : longestWait;
+    const minutes = Math.min(longest, firstWait * 2 ** Math.min(row.tries, 20));
     const nextAt = new Date(now.getTime() + minutes * 60_000);
     const table = sql.table(isPart(row) ? 'doi_part' : 'doi');
     await sql`update ${table} set tries = ${row.tries + 1}, fault = ${fault.message}, next_at = ${nextAt}

@@ -35,7 +35,7 @@ export class AnsweredRanges {
   /** Counts writes: what was asked before one is not remembered after it. */
   private writes = 0;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => performance.now()) {
     this.now = now;
   }
 

@@ -11,7 +11,7 @@ export class Remembered<Answer> {
   private readonly kept = new Map<string, { until: number; answer: Promise<Answer | undefined> }>();
   private sweeping: NodeJS.Timeout | undefined;
 
-  constructor(forMilliseconds: number, now: () => number = Date.now) {
+  constructor(forMilliseconds: number, now: () => number = () => performance.now()) {
     this.forMilliseconds = forMilliseconds;
     this.now = now;
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Transporter } from 'nodemailer';
 import type { Database } from '../database/connect.ts';
+import { tracedCall } from '../tracing/tracing.ts';
 
 /** A mail server, and who writes. */
 export interface MailAccount {
@@ -22,16 +23,28 @@ export interface MailState {
 
 /** Minutes to wait after a failure: 1, 2, 4 … at most six hours. */
 const longestWait = 360;
-/** After this many tries (about four days) a mail stays, with its fault, and is not tried again. */
-const mostTries = 24;
+/** After this many refusals of its own (about four days) a mail stays, with its fault, and is not tried again. */
+export const mostTries = 24;
+/** Seconds until a server that is away is asked again: 20, 40, 80 … at most five minutes. */
+const [firstPause, longestPause] = [20, 300];
 /** Days a mail that was sent is counted. */
 const keptDays = 30;
+
+/** Is it the server, rather than this mail, that would not have it? Recipient and words are the mail's; all else, the sender too, would meet the next one. */
+function isServerAway(fault: unknown): boolean {
+  const { code, command, responseCode } = fault as { code?: string; command?: string; responseCode?: number };
+  const isOfMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  return !isOfMail || command === 'MAIL FROM' || responseCode === 421;
+}
 
 /** Sends what stands in the outbox. Several processes may drain it at once: each mail is taken by one. */
 export class Outbox {
   private readonly db: Database;
   private readonly account: MailAccount | undefined;
   private running: Promise<number> | undefined;
+  /** Until then the server is not asked; how often it was away, one time after the other. */
+  private awayUntil = 0;
+  private failures = 0;
 
   constructor(db: Database, account?: MailAccount) {
     this.db = db;
@@ -47,7 +60,9 @@ export class Outbox {
   }
 
   private async sendDue(now: Date): Promise<number> {
-    if (!this.account) return 0;
+    const pause = this.awayUntil - now.getTime();
+    // A pause that is longer than any was reckoned by a clock that was set back since.
+    if (!this.account || (pause > 0 && pause <= longestPause * 1000)) return 0;
     const url = new URL(this.account.url);
     // Loaded by who has a mail server.
     const { createTransport } = await import('nodemailer');
@@ -68,7 +83,13 @@ export class Outbox {
     });
     let sent = 0;
     try {
-      while (await this.sendOne(transport, now)) sent++;
+      for (;;) {
+        const came = await this.sendOne(transport, now);
+        if (came === 'sent') sent++;
+        if (came === 'away') this.waitFrom(now);
+        else this.failures = 0;
+        if (came === 'none' || came === 'away') break;
+      }
     } finally {
       transport.close();
     }
@@ -79,42 +100,53 @@ export class Outbox {
     return sent;
   }
 
-  /** Takes one mail that is due and sends it; `false` where there is none, or the server did not take it. */
-  private async sendOne(transport: Transporter, now: Date): Promise<boolean> {
+  /** Asks a server that is away less and less often: it, and not one mail, has to come back. */
+  private waitFrom(now: Date): void {
+    const seconds = Math.min(longestPause, firstPause * 2 ** Math.min(this.failures++, 20));
+    this.awayUntil = now.getTime() + seconds * 1000;
+  }
+
+  /**
+   * Takes the oldest mail that is due and sends it. One that is refused is tried again later, and given up at last; a server that is away costs no
+   * mail a try, however long it is: then all wait, and go in their order.
+   */
+  private async sendOne(transport: Transporter, now: Date): Promise<'none' | 'sent' | 'refused' | 'away'> {
     return await this.db.transaction().execute(async (tx) => {
       const mail = await tx
         .selectFrom('mail_outbox')
         .selectAll()
         .where('sent_at', 'is', null)
-        .where('next_at', '<=', now)
+        // Nothing waits for a day: what seems to was put off by a clock that was ahead.
+        .where((of) => of.or([of('next_at', '<=', now), of('next_at', '>', new Date(now.getTime() + 86_400_000))]))
         .where('tries', '<', mostTries)
-        .orderBy('next_at')
         .orderBy('id')
         .limit(1)
         .forUpdate()
         .skipLocked()
         .executeTakeFirst();
-      if (!mail) return false;
+      if (!mail) return 'none';
       try {
-        await transport.sendMail({
-          from: this.account!.from,
-          to: { name: '', address: mail.recipient },
-          subject: mail.subject,
-          text: mail.body,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
+        await tracedCall('mail server', 'SEND', () =>
+          transport.sendMail({
+            from: this.account!.from,
+            to: { name: '', address: mail.recipient },
+            subject: mail.subject,
+            text: mail.body,
+            headers: { 'Auto-Submitted': 'auto-generated' },
+          }),
+        );
       } catch (fault) {
+        const isAway = isServerAway(fault);
         const minutes = Math.min(longestWait, 2 ** Math.min(mail.tries, 20));
         await tx
           .updateTable('mail_outbox')
           .set({
-            tries: mail.tries + 1,
             fault: String((fault as Error).message).slice(0, 500),
-            next_at: new Date(now.getTime() + minutes * 60_000),
+            ...(isAway ? {} : { tries: mail.tries + 1, next_at: new Date(now.getTime() + minutes * 60_000) }),
           })
           .where('id', '=', mail.id)
           .execute();
-        return false;
+        return isAway ? 'away' : 'refused';
       }
       // What it said is not kept: it may have held a link that signs in.
       await tx
@@ -122,7 +154,7 @@ export class Outbox {
         .set({ sent_at: new Date(), body: '', fault: null })
         .where('id', '=', mail.id)
         .execute();
-      return true;
+      return 'sent';
     });
   }
 
@@ -130,7 +162,7 @@ export class Outbox {
   async state(): Promise<MailState> {
     const { rows } = await sql<{ waiting: number; failing: number; sent: number; fault: string | null }>`
       select count(*) filter (where sent_at is null)::int as waiting,
-        count(*) filter (where sent_at is null and tries > 0)::int as failing,
+        count(*) filter (where sent_at is null and fault is not null)::int as failing,
         count(*) filter (where sent_at is not null)::int as sent,
         (select fault from mail_outbox where fault is not null order by id desc limit 1) as fault
       from mail_outbox`.execute(this.db);

@@ -111,8 +111,11 @@ export async function clearUnwanted(db: Database, uploads: UploadArea): Promise<
   return count;
 }
 
-/** Forgets digests of parts of files that are there, and after long all of an upload; files whose sent bytes are gone are expected anew. */
-export async function forgetUploads(db: Database, uploads: UploadArea): Promise<void> {
+/**
+ * Forgets digests of parts of files that are there, and after long all of an upload; files whose sent bytes are gone are expected anew.
+ * @param now by the trusted clock: what was sent must not go by one that jumped
+ */
+export async function forgetUploads(db: Database, uploads: UploadArea, now: Date): Promise<void> {
   await sql`delete from upload_part using upload join draft_file as file on file.draft_id = upload.draft_id and file.path = upload.path
     where upload_part.upload_id = upload.id and file.state = 'verified'`.execute(db);
   const { rows } = await sql<{
@@ -122,7 +125,7 @@ export async function forgetUploads(db: Database, uploads: UploadArea): Promise<
   }>`select distinct on (file.draft_id, file.path)
       upload.id, upload.draft_id as "draftId", upload.path
     from draft_file as file join upload on upload.draft_id = file.draft_id and upload.path = file.path
-    where file.state = 'sending' and upload.created_at < now() - ${`${uploadDays} days`}::interval
+    where file.state = 'sending' and upload.created_at < ${now}::timestamptz - ${`${uploadDays} days`}::interval
     order by file.draft_id, file.path, upload.created_at desc`.execute(db);
   for (const { id, draftId, path } of rows)
     if (!(await uploads.get(id)))
@@ -133,5 +136,5 @@ export async function forgetUploads(db: Database, uploads: UploadArea): Promise<
         .where('path', '=', path)
         .where('state', '=', 'sending')
         .execute();
-  await db.deleteFrom('upload').where('created_at', '<', sql<Date>`now() - interval '60 days'`).execute();
+  await db.deleteFrom('upload').where('created_at', '<', sql<Date>`${now}::timestamptz - interval '60 days'`).execute();
 }

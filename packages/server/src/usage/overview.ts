@@ -1,8 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
+import { waitingDois } from '../dois/due-dois.ts';
 import { integritySummary } from '../fixity/fixity-report.ts';
 import { type PublishedFinding, publishedFindings } from '../scans/published-scans.ts';
+import { mostTries as mailTries } from '../notices/outbox.ts';
+import { mostTries as webhookTries } from '../webhooks/webhooks.ts';
 import { type UsageAlarm, usageAlarm } from './usage-watch.ts';
 
 /** What the operator of an installation sees at a glance. */
@@ -15,27 +18,24 @@ export interface Overview {
   /** Published files that the virus scanner took for malicious when it searched them again. */
   viruses: { count: number; named: PublishedFinding[] };
   dois: { waiting: number; different: number };
-  /** What waits to be told to others, and since when: mails, calls of webhooks, and DOIs that the registrar refused for now. */
+  /** What waits to be told to others, and since when: mails, calls of webhooks, and DOIs the registrar is still to be told of. */
   outbox: { name: 'mail' | 'webhooks' | 'dois'; waiting: number; oldest: string | null }[];
   /** Where the figures of usage may be wrong. */
   usageAlarm: UsageAlarm | null;
 }
 
-/** Tries after which the mail and webhook outboxes give an entry up: it waits no more. */
-const mostTries = 24;
-
 /** What waits in each outbox, given up entries left out. */
 async function outboxes(db: Database): Promise<Overview['outbox']> {
   const { rows } = await sql<{ name: Overview['outbox'][number]['name']; waiting: number; oldest: Date | null }>`
     select 'mail' as name, count(*)::bigint as waiting, min(created_at) as oldest from mail_outbox
-      where sent_at is null and tries < ${mostTries}
+      where sent_at is null and tries < ${mailTries}
     union all select 'webhooks', count(*)::bigint, min(created_at) from webhook_delivery
-      where delivered_at is null and tries < ${mostTries}
-    union all select 'dois', count(*)::bigint, min(case when one.state = 'asked' then one.created_at
-        else (select max(published_at) from study_version where study_version.accession = one.accession) end)
-      from (select accession, state, created_at, tries from doi
-        union all select accession, state, created_at, tries from doi_part) as one where tries > 0`.execute(db);
-  return rows.map((row) => ({ ...row, oldest: row.oldest?.toISOString() ?? null }));
+      where delivered_at is null and tries < ${webhookTries}`.execute(db);
+  const dois = await waitingDois(db);
+  return [...rows, { name: 'dois' as const, ...dois }].map((row) => ({
+    ...row,
+    oldest: row.oldest?.toISOString() ?? null,
+  }));
 }
 
 /** Reads the state of the installation. */
