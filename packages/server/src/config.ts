@@ -49,9 +49,9 @@ export interface ServerConfig {
   copy?: string;
   /** Must a curator approve a draft before it is published? */
   review: boolean;
-  /** Providers people may sign in with besides a password. */
   /** Must curators, who decides on access and the owner show a second factor before their role counts? */
   secondFactor: 'required' | 'offered';
+  /** Providers people may sign in with besides a password. */
   oidc: OidcProvider[];
   /** Does whom a provider vouches for get an account without an invitation? */
   oidcSignUp: boolean;
@@ -149,10 +149,10 @@ const environment = z.object({
     .string()
     .regex(/^10\.\d{4,9}$/, 'a prefix such as 10.5072')
     .optional(),
+  MICRARIUM_SECOND_FACTOR: z.enum(['required', 'offered']).optional(),
   MICRARIUM_PASSWORD_LIST: z.string().min(1).optional(),
   MICRARIUM_CLAMD: z
     .string()
-  MICRARIUM_SECOND_FACTOR: z.enum(['required', 'offered']).optional(),
     .refine(
       (text) => clamdAddress(text) !== undefined,
       'host:port, or the path of a socket such as /run/clamav/clamd.ctl',
@@ -250,13 +250,13 @@ export function readConfig(
       .filter((host) => host !== ''),
     ...(from.MICRARIUM_PASSWORD_LIST === undefined ? {} : { passwordList: resolve(from.MICRARIUM_PASSWORD_LIST) }),
     review: from.MICRARIUM_REVIEW !== undefined && isOn(from.MICRARIUM_REVIEW),
+    // Reached by https it is no trial on one's own machine: others know of it.
+    secondFactor:
+      from.MICRARIUM_SECOND_FACTOR ?? (from.MICRARIUM_URL?.startsWith('https:') ? 'required' : 'offered'),
     oidc: providers,
     ...(datacite ? { datacite } : {}),
     ...(mail ? { mail } : {}),
     publications: publicationSources(from),
-    // Reached by https it is no trial on one's own machine: others know of it.
-    secondFactor:
-      from.MICRARIUM_SECOND_FACTOR ?? (from.MICRARIUM_URL?.startsWith('https:') ? 'required' : 'offered'),
     ...(from.MICRARIUM_OLS_URL === undefined ? {} : { ols: from.MICRARIUM_OLS_URL.replace(/\/+$/, '') }),
     oidcSignUp: from.MICRARIUM_OIDC_SIGN_UP !== undefined && isOn(from.MICRARIUM_OIDC_SIGN_UP),
     sql: { seconds: from.MICRARIUM_SQL_SECONDS ?? 20, megabytes: from.MICRARIUM_SQL_MB ?? 1000, threads: 2 },
@@ -428,13 +428,13 @@ export function describeConfig(config: ServerConfig): string[] {
           `bioformats2raw ${config.bioformats2raw.program} (at most ${config.bioformats2raw.minutes} minutes, ${config.bioformats2raw.gigabytes} GB)`,
         ]
       : []),
+    `second factor  ${config.secondFactor === 'required' ? 'required of curators, deciders and owners' : 'offered to everybody'}`,
     ...(config.publicUrl ? [`public address ${config.publicUrl}`] : []),
     ...(config.filesOrigin ? [`files at       ${config.filesOrigin}`] : []),
     ...(config.contactEmail ? [`contact        ${config.contactEmail}`] : []),
     ...(config.traces ? [`traces         to ${config.traces.endpoint}, by HTTP as JSON`] : []),
   ];
 }
-    `second factor  ${config.secondFactor === 'required' ? 'required of curators, deciders and owners' : 'offered to everybody'}`,
 
 function withoutPassword(text: string): string {
   const url = new URL(text);

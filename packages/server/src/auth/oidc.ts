@@ -37,9 +37,9 @@ export interface OidcIdentity {
   email?: string;
   /** Does the provider vouch that the address is theirs? */
   isConfirmed?: boolean;
-}
   /** Does the provider say that more than one factor was shown (`mfa` of RFC 8176)? */
   hasFactors?: boolean;
+}
 
 const metadata = z.object({
   issuer: z.string(),
@@ -55,8 +55,8 @@ const claims = z.looseObject({
   exp: z.number(),
   azp: z.string().optional(),
   nonce: z.string().optional(),
-  name: z.string().max(200).optional(),
   amr: z.array(z.string()).optional(),
+  name: z.string().max(200).optional(),
   given_name: z.string().max(200).optional(),
   family_name: z.string().max(200).optional(),
   email: z.string().max(320).optional(),
@@ -161,13 +161,13 @@ export async function endOidc(
   return {
     subject: token.sub,
     ...(name === '' ? {} : { name }),
+    ...(token.amr?.includes('mfa') ? { hasFactors: true } : {}),
     ...(token.email === undefined ? {} : { email: token.email, isConfirmed: String(token.email_verified) === 'true' }),
   };
 }
 
 /** The claims of a token whose signature fits a key of the provider. @throws OidcRefused */
 async function checkedToken(token: string, jwksUri: string): Promise<z.output<typeof claims>> {
-    ...(token.amr?.includes('mfa') ? { hasFactors: true } : {}),
   const parts = token.split('.');
   const [head = '', body = '', signature = ''] = parts;
   const read = (part: string): unknown => {

@@ -26,11 +26,11 @@ import { imageRoutes } from './image-routes.ts';
 import { doiRoutes } from './doi-routes.ts';
 import { filesOnly } from './files-origin.ts';
 import { frameRoutes } from './frame/page-frame.ts';
-import { healthRoutes } from './health-routes.ts';
 import { signCursors } from './cursors.ts';
 import { deprecations } from './deprecations.ts';
 import { nextLinks } from './next-links.ts';
 import { sessionSecret } from '../auth/secrets.ts';
+import { healthRoutes } from './health-routes.ts';
 import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { lifeRoutes } from './life-routes.ts';
@@ -46,8 +46,8 @@ import { pageRoutes } from './page-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
-import { questionRoutes } from './question-routes.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
+import { questionRoutes } from './question-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
 import { requestRate } from './request-rate.ts';
 import { requestRoutes } from './request-routes.ts';
@@ -83,11 +83,11 @@ import { tusRoutes } from './tus-routes.ts';
 /** The application: routes below `/api`, pages everywhere else. Works without a socket. */
 export type Application = OpenAPIHono<HttpEnvironment>;
 
-/** Did the client go away before it had its answer? */
-const isGone = (c: HttpContext) => c.env?.incoming?.destroyed === true || c.req.raw.signal.aborted;
 const secondFactorHint =
   'Set up an authenticator app or a passkey on your account page, or sign in again with the one you have; then do it once more.';
 
+/** Did the client go away before it had its answer? */
+const isGone = (c: HttpContext) => c.env?.incoming?.destroyed === true || c.req.raw.signal.aborted;
 
 function answerToFault(kernel: Kernel, fault: unknown, c: HttpContext): Response {
   if (fault instanceof HTTPException) {
@@ -102,14 +102,14 @@ function answerToFault(kernel: Kernel, fault: unknown, c: HttpContext): Response
   return problemResponse(problem, c.req.path);
 }
 
-/** Makes the application around a kernel. */
-export function createApplication(kernel: Kernel): Application {
 /** What kind of fault an issue of a schema is: our own checks name it. */
 function issueKind(issue: z.core.$ZodIssue): string {
   const named: unknown = issue.code === 'custom' ? issue.params?.['kind'] : undefined;
   return typeof named === 'string' ? named : issue.code;
 }
 
+/** Makes the application around a kernel. */
+export function createApplication(kernel: Kernel): Application {
   const app: Application = new OpenAPIHono<HttpEnvironment>({
     defaultHook: (result) => {
       if (result.success) return;
@@ -122,9 +122,9 @@ function issueKind(issue: z.core.$ZodIssue): string {
       throw new Problem('request-invalid', issues[0]?.message, { issues });
     },
   });
+  signCursors(() => sessionSecret(kernel.config));
   const services = (): Services => {
     const ready = kernel.services();
-  signCursors(() => sessionSecret(kernel.config));
     if (!ready) throw new Problem('preparing', 'The database is being started.', { headers: { 'retry-after': '2' } });
     return servicesOfReading(ready);
   };
@@ -149,16 +149,12 @@ function issueKind(issue: z.core.$ZodIssue): string {
     const isSomebody = headers.has('authorization') || headers.has('cookie');
     // Before the database is there nobody is known: somebody must not be answered as nobody, or an upload would give up.
     const isReady = kernel.services() !== undefined || c.req.path === `${apiBase}/status`;
-    const caller = isSomebody && isReady ? await kernel.services()?.accounts.whoAsks(headers) : undefined;
+    const accounts = kernel.services()?.accounts;
+    const caller = isSomebody && isReady ? await accounts?.whoAsks(headers) : undefined;
     if (isSomebody && !isReady) services();
     // A token that is not valid is said so, rather than answered as nobody: its owner would look for the fault elsewhere.
     if (headers.has('authorization') && !caller && kernel.services() && bearerOfLink(headers) === undefined)
       throw new Problem('not-signed-in', 'This token is unknown, revoked or expired.');
-    c.set('caller', caller);
-    const lacksFactor = kernel.config.secondFactor === 'required' && caller?.hasFactor === false;
-    c.set('lacksFactor', lacksFactor);
-    c.set('subject', subjectOf(caller, lacksFactor ? () => c.set('isForFactor', true) : undefined));
-    const network = networkOf(remoteAddress(c));
     // The right one goes with the refusal: whoever signed in before there was such a token has it with the next click.
     if (
       caller?.session &&
@@ -168,6 +164,11 @@ function issueKind(issue: z.core.$ZodIssue): string {
       throw new Problem('page-token-wrong', 'Do it once more, or load the page anew; programs send a token.', {
         headers: { 'set-cookie': accounts!.pageTokenCookie(caller.session.id) },
       });
+    c.set('caller', caller);
+    const lacksFactor = kernel.config.secondFactor === 'required' && caller?.hasFactor === false;
+    c.set('lacksFactor', lacksFactor);
+    c.set('subject', subjectOf(caller, lacksFactor ? () => c.set('isForFactor', true) : undefined));
+    const network = networkOf(remoteAddress(c));
     const acting = {
       actor: caller?.user.id ?? 'visitor',
       via: caller?.via ?? ('visitor' as const),
@@ -177,19 +178,19 @@ function issueKind(issue: z.core.$ZodIssue): string {
   });
   app.use('/api/*', requestRate());
   app.use('/api/*', jsonBodies);
+  app.use('/api/*', deprecations());
+  app.use('/api/*', nextLinks());
   answeredOnce(app, kernel);
   countUsage(app, kernel);
   privateReading(app, kernel);
-  app.use('/api/*', deprecations());
-  app.use('/api/*', nextLinks());
   studyGate(app, kernel);
   serviceRoutes(app, kernel, services);
   accountRoutes(app, services);
   studyRoutes(app, kernel, services);
   itemDataRoutes(app, services);
+  bagRoute(app, kernel, services);
   imageRoutes(app, services);
   notebookRoutes(app, kernel, services);
-  bagRoute(app, kernel, services);
   draftRoutes(app, services);
   vocabularyRoutes(app, kernel, services);
   descriptionRoutes(app, services);
@@ -214,11 +215,11 @@ function issueKind(issue: z.core.$ZodIssue): string {
   integrityPage(app, kernel, services);
   peopleRoutes(app, kernel, services);
   stateRoutes(app, services);
+  quarantineRoutes(app, services);
   lifeRoutes(app, services);
   reviewRoutes(app, kernel, services);
   promotionRoutes(app, services);
   accessRoutes(app, kernel, services);
-  quarantineRoutes(app, services);
   questionRoutes(app, kernel, services);
   requestRoutes(app, services);
   reuseRoutes(app, services);
