@@ -1,8 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { apiBase, routes } from '@micrarium/api';
 import { expect, test } from 'vitest';
+import { run as runCommand } from '../../packages/cli/src/run.ts';
 import { listen } from '../../packages/server/src/start/listen.ts';
 import { eventually, openHarness } from './harness.ts';
 import { describeDraft } from './publish-study.ts';
@@ -76,6 +81,52 @@ test('cut at 99.9 %: what arrived is kept, the file is not there, and the rest m
   } finally {
     server.close();
     server.closeAllConnections();
+    await harness.close();
+  }
+});
+
+test('what lies damaged on the server is found by its digest, and the command line sends it once more by itself', async () => {
+  const harness = await openHarness();
+  const { server, url } = await listen(harness.app, '127.0.0.1', 0);
+  const folder = mkdtempSync(join(tmpdir(), 'micrarium-damaged-'));
+  try {
+    const { token } = await harness.member('ada');
+    writeFileSync(join(folder, 'film.bin'), randomFillSync(Buffer.alloc(600_000)));
+    const { uploads } = harness.services;
+    const append = uploads.append.bind(uploads);
+    let damages = 0;
+    const damaged = async function* (bytes: AsyncIterable<Uint8Array>) {
+      for await (const piece of bytes) yield damages-- > 0 ? Buffer.from(piece).fill(0, 0, 1).fill(1, 1, 2) : piece;
+    };
+    uploads.append = (id, offset, bytes, ...rest) => append(id, offset, damaged(bytes), ...rest);
+    const deposit = async () => {
+      const said = { out: '', err: '' };
+      const into = (name: keyof typeof said) =>
+        new Writable({
+          write(piece: Buffer, _encoding, done) {
+            said[name] += piece.toString();
+            done();
+          },
+        });
+      const environment = { MICRARIUM_TOKEN: token, XDG_STATE_HOME: join(folder, 'state') };
+      const words = ['deposit', '--server', url, '--study', 'new', '--json', join(folder, 'film.bin')];
+      const code = await runCommand(words, { out: into('out'), err: into('err'), environment });
+      return { code, err: said.err, states: JSON.parse(said.out).files.map(({ state }: { state: string }) => state) };
+    };
+    damages = 1;
+    const mended = await deposit();
+    expect(mended).toMatchObject({ code: 0, states: ['verified'] });
+    expect(mended.err).toContain('1 files arrived with another digest and are sent once more.');
+    // Damaged every time: it is said, and nothing is taken for good.
+    damages = 1000;
+    writeFileSync(join(folder, 'film.bin'), randomFillSync(Buffer.alloc(600_000)));
+    const never = await deposit();
+    expect(never).toMatchObject({ code: 1, states: ['mismatch'] });
+    expect(never.err).toContain('film.bin: what arrived has another digest again.');
+  } finally {
+    rmSync(folder, { recursive: true });
+    server.closeAllConnections();
+    server.close();
     await harness.close();
   }
 });

@@ -62,10 +62,23 @@ export async function depositInto(
     return { answer: answerOf(run, to.draft, withState(digested, 'verified'), 0), isGood: true };
   }
   await begin(run, to, wishes);
-  const { unsent, sent } = await send(run, to.draft.id, digested);
-  for (const { path, reason } of unsent) await run.say(`${path}: not sent, ${reason}`);
-  const draft = await settle(run, to.draft.id, wishes);
-  const stand = await standOf(run, draft, digested);
+  const { sent } = await sendAndSay(run, to.draft.id, digested);
+  let draft = await settle(run, to.draft.id, wishes);
+  let stand = await standOf(run, draft, digested);
+  // What was damaged on the way, or where it was stored, is found by the digest of the whole at the latest.
+  const damaged = new Set(stand.flatMap(({ path, state }) => (state === 'mismatch' ? [path] : [])));
+  if (damaged.size > 0) {
+    await run.say(`${damaged.size} files arrived with another digest and are sent once more.`);
+    const again = digested.filter(({ path }) => damaged.has(path));
+    await sendAndSay(run, to.draft.id, again);
+    draft = await settle(run, to.draft.id, wishes);
+    stand = await standOf(run, draft, digested);
+    for (const { path, state } of stand)
+      if (state === 'mismatch')
+        await run.say(
+          `${path}: what arrived has another digest again. If it changed meanwhile, run the command again.`,
+        );
+  }
   const isWhole = stand.length === digested.length && stand.every(({ state }) => state === 'verified');
   return await conclude(run, draft, { stand, sent, isWhole }, wishes);
 }
@@ -142,11 +155,14 @@ async function acceptPrivate(run: Deposit, draft: DepositDraft): Promise<Deposit
 /** How the files of this deposit stand on the server. */
 async function standOf(run: Deposit, draft: DepositDraft, files: readonly DigestedFile[]): Promise<DepositFile[]> {
   const ours = new Set(files.map(({ path }) => path));
-  const stand = (await filesOfDraft(run.client, draft.id, run.signal)).filter(({ path }) => ours.has(path));
-  for (const { path, state } of stand)
-    if (state === 'mismatch')
-      await run.say(`${path}: what arrived has another digest. If it changed meanwhile, run the command again.`);
-  return stand;
+  return (await filesOfDraft(run.client, draft.id, run.signal)).filter(({ path }) => ours.has(path));
+}
+
+/** Sends files, and says which could not be sent. */
+async function sendAndSay(run: Deposit, draft: string, files: readonly DigestedFile[]): Promise<{ sent: number }> {
+  const { unsent, sent } = await send(run, draft, files);
+  for (const { path, reason } of unsent) await run.say(`${path}: not sent, ${reason}`);
+  return { sent };
 }
 
 async function digestAll(run: Deposit, files: readonly LocalFile[], list?: string): Promise<DigestedFile[]> {
