@@ -308,6 +308,13 @@ test('a provider that vouches: linked with an account by its owner, then signs i
   const signed = await through();
   expect(signed.headers.get('location')).toBe('/search');
   expect(await me(cookieOf(signed))).toMatchObject({ email: 'dora@example.org' });
+  // What a provider says of several factors counts as one more than a password; what it does not say counts as none.
+  const factorOf = async (cookie: string) =>
+    (await harness.services.accounts.whoAsks(new Headers({ cookie })))?.session?.factor;
+  expect(await factorOf(cookieOf(signed))).toBeUndefined();
+  provider.says.claims = { amr: ['pwd', 'otp', 'mfa'] };
+  expect(await factorOf(cookieOf(await through()))).toBe('provider');
+  provider.says.claims = {};
   const { query, body } = provider.asked.at(-1)!;
   expect(query.get('code_challenge_method')).toBe('S256');
   expect(body.get('code_verifier')).toMatch(/^[\w-]{43}$/);
@@ -344,13 +351,6 @@ test('providers are read from the environment; ORCID needs no issuer; half a pro
   expect(oidcProviders({ MICRARIUM_OIDC_X_ISSUER: 'https://x.example' }).missing).toHaveLength(1);
 });
 
-  // What a provider says of several factors counts as one more than a password; what it does not say counts as none.
-  const factorOf = async (cookie: string) =>
-    (await harness.services.accounts.whoAsks(new Headers({ cookie })))?.session?.factor;
-  expect(await factorOf(cookieOf(signed))).toBeUndefined();
-  provider.says.claims = { amr: ['pwd', 'otp', 'mfa'] };
-  expect(await factorOf(cookieOf(await through()))).toBe('provider');
-  provider.says.claims = {};
 test('no fault of the program was noted', () => {
   expect(harness.faults).toEqual([]);
 });

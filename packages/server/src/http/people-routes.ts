@@ -77,7 +77,7 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
     const { id } = c.req.valid('param');
     const { secondFactor: factor, ...change } = c.req.valid('json');
     if (!(await accounts.byId(id))) throw new Problem('not-found');
-    if (!(await accounts.change(id, c.req.valid('json'))))
+    if (!(await accounts.change(id, change)))
       throw new Problem('state-conflict', 'This is the only owner. Make somebody else owner first.');
     if (factor === 'off') await secondFactor.off(id);
     return c.body(null, 204);
