@@ -204,7 +204,7 @@ function Draft({
           {text('review.content', { files: files.count, items: itemCounts.count, missing: missing.length })}
         </span>
       </div>
-      <dl className="kv">
+      <dl className="kv values">
         {Object.entries(metadata.values).map(([field, value]) => (
           <div key={field}>
             <dt>{labelOf(field)}</dt>
@@ -260,6 +260,8 @@ function Comments({
       }),
     onSuccess: () => {
       setWords('');
+      // The next remark need not be a demand.
+      setMustFix(false);
       return again();
     },
   });
@@ -288,24 +290,26 @@ function Comments({
             value={field}
             onChange={(event) => setField(event.target.value)}
           />
-          <input
-            className="field-in"
-            id="review-words"
-            aria-label={text('review.words')}
-            placeholder={text('review.words')}
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-          />
           {isCurator ? (
             <label className="row">
               <input type="checkbox" checked={mustFix} onChange={(event) => setMustFix(event.target.checked)} />
               <span>{text('review.mustFix')}</span>
             </label>
           ) : null}
-          <button type="submit" className="btn">
-            {text('review.say')}
-          </button>
         </div>
+        <textarea
+          className="field-in remark"
+          id="review-words"
+          rows={3}
+          maxLength={5000}
+          aria-label={text('review.words')}
+          placeholder={text('review.words')}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <button type="submit" className="btn" disabled={add.isPending}>
+          {text('review.say')}
+        </button>
         {add.error ? <AnswerFailed error={add.error} /> : null}
       </form>
     </section>
@@ -346,7 +350,7 @@ function Comment({
         ) : null}
       </p>
       {words === undefined ? (
-        <p>{one.text}</p>
+        <p className="said">{one.text}</p>
       ) : (
         <form
           className="row w"
@@ -355,8 +359,10 @@ function Comment({
             if (words.trim() !== '') change.mutate('edit');
           }}
         >
-          <input
-            className="field-in"
+          <textarea
+            className="field-in remark"
+            rows={3}
+            maxLength={5000}
             autoFocus
             aria-label={text('review.words')}
             value={words}
