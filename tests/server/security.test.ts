@@ -112,6 +112,22 @@ describe('what the server refuses', () => {
       expect(await status(post('/api/v1/tokens', body, { 'content-type': type }, ada.cookie)), type).toBe(415);
   });
 
+  test('what leads on leads into the same study', async () => {
+    for (const path of ['..%2f..%2fx', '%2e%2e/x', 'a/%2e%2e/%2e%2e/b', './x'.replace('.', '%2e')]) {
+      const answer = await harness.request(`/studies/MIC-000001/v/1/files/${path}`);
+      const to = answer.headers.get('location');
+      expect(
+        to === null || new URL(to, 'http://localhost').pathname.startsWith('/api/v1/studies/MIC-000001/'),
+        path,
+      ).toBe(true);
+    }
+    const led = await harness.request('/studies/MIC-000001/v/1/files/a%20b/%E3%81%82.tif');
+    expect([led.status, led.headers.get('location')]).toEqual([
+      307,
+      '/api/v1/studies/MIC-000001/versions/1/files/a%20b/%E3%81%82.tif',
+    ]);
+  });
+
   test('keys that a request does not know are refused, with their place and what was most likely meant', async () => {
     const send = async (path: string, body: object, method = 'POST', as = ada.cookie) => {
       const answer = await harness.request(path, { method, headers: json, as, body: JSON.stringify(body) });

@@ -217,6 +217,8 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
   // The address below the page that descriptions name for a file.
   app.get(`/studies/:accession/v/${labelled}/files/:path{.+}`, (c) => {
     const { accession, version: label, path } = c.req.param();
+    // Browsers would take these for steps out of the study.
+    if (path.split('/').some((part) => part === '.' || part === '..')) throw new Problem('not-found');
     const version = String(versionOfLabel(label).version);
     const parts = [accession, 'versions', version, 'files', ...path.split('/')].map(encodeURIComponent);
     return c.redirect(`${apiBase}/studies/${parts.join('/')}`, 307);
