@@ -110,6 +110,19 @@ export class BlobsOnDisk implements BlobStore {
     });
   }
 
+  /** Lets blobs be read from another place in the archive that holds them too, from one moment to the next, durably. */
+  async pointTo(places: readonly { sha256: string; archivePath: string }[]): Promise<void> {
+    for (const { sha256, archivePath } of places) {
+      const pointer = this.fileOf('archived', sha256);
+      await makeFolder(dirname(pointer));
+      const beside = `${pointer}.new`;
+      await removeIfThere(beside);
+      await symlink(relative(dirname(pointer), join(this.archiveRoot, archivePath)), beside);
+      await rename(beside, pointer);
+      await syncFolder(dirname(pointer));
+    }
+  }
+
   /** Forgets where in the archive blobs lay that were destroyed there, and what is staged of them. */
   async forgetArchived(digests: readonly string[]): Promise<void> {
     for (const sha256 of digests) {

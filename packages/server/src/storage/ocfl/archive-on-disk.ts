@@ -193,6 +193,9 @@ export class ArchiveOnDisk implements StudyArchive {
       const [fault] = (await validateObject(join(work, 'new'))).filter(({ code }) => code.startsWith('E'));
       if (fault) throw new ArchiveConflict(`The object that replaces ${accession}: ${fault.message}`);
       const destroyed = await sizedContent(object, before);
+      const kept = await this.heldByOthers(object, new Set(destroyed.map(({ sha256 }) => sha256)));
+      // Before anything goes: what another study holds too can be read at every moment.
+      await this.blobs.pointTo(kept);
       if (await folderExists(object)) await rename(object, join(work, `old-${Date.now()}`));
       await makeFolder(dirname(object));
       await rename(join(work, 'new'), object);
@@ -200,11 +203,25 @@ export class ArchiveOnDisk implements StudyArchive {
       await destroyFolder(work);
       for (const name of await readdir(this.places.quarantine))
         if (name.startsWith(`${accession}-v`)) await destroyFolder(join(this.places.quarantine, name));
-      await this.blobs.forgetArchived(destroyed.map(({ sha256 }) => sha256));
-      // Another study may hold the same bytes.
-      await this.noteAllBlobs();
+      const isKept = new Set(kept.map(({ sha256 }) => sha256));
+      await this.blobs.forgetArchived(destroyed.flatMap(({ sha256 }) => (isKept.has(sha256) ? [] : [sha256])));
       return { destroyed, inventorySha512 };
     });
+  }
+
+  /** Where other objects than one hold some of these blobs. */
+  private async heldByOthers(
+    object: string,
+    digests: ReadonlySet<string>,
+  ): Promise<{ sha256: string; archivePath: string }[]> {
+    const found = new Map<string, string>();
+    for await (const folder of objectFolders(this.places.root)) {
+      const other = join(this.places.root, folder);
+      const inventory = other === object ? undefined : await readInventory(other).catch(unlessUnreadable);
+      for (const [sha256, paths] of Object.entries(inventory?.fixity?.sha256 ?? {}))
+        if (digests.has(sha256)) found.set(sha256, `${folder}/${paths[0]}`);
+    }
+    return [...found].map(([sha256, archivePath]) => ({ sha256, archivePath }));
   }
 
   async recover(): Promise<{ finished: string[]; rolledBack: string[] }> {

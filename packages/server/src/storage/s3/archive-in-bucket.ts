@@ -166,6 +166,9 @@ export class ArchiveInBucket implements StudyArchive {
       const next = await nextInventory(idPrefix + accession, undefined, named, told, placeOfNew);
       await held.assure();
       await this.layDown(accession, next, new Map(), inline);
+      // Before anything goes: what another study holds too can be read at every moment.
+      const kept = await this.heldByOthers(accession, destroyed);
+      await this.blobs.moveToArchive(kept);
       const inventorySha512 = await this.putInventory(accession, '', next.inventory);
       const wanted = new Set(
         [...next.content.map(({ contentPath }) => contentPath), '0=ocfl_object_1.1', ...inventoryNames].map((path) =>
@@ -176,11 +179,26 @@ export class ArchiveInBucket implements StudyArchive {
         [...sizes.keys()].filter((key) => !wanted.has(key)),
         (key) => this.bucket.remove(key),
       );
-      await this.blobs.forgetArchived(destroyed.map(({ sha256 }) => sha256));
-      // Another study may hold the same bytes.
-      await this.noteAllBlobs();
+      const isKept = new Set(kept.map(({ sha256 }) => sha256));
+      await this.blobs.forgetArchived(destroyed.flatMap(({ sha256 }) => (isKept.has(sha256) ? [] : [sha256])));
       return { destroyed, inventorySha512 };
     });
+  }
+
+  /** Where other objects than that of a study hold some of these blobs. */
+  private async heldByOthers(
+    accession: string,
+    blobs: readonly DestroyedFile[],
+  ): Promise<{ sha256: string; key: string; size: number }[]> {
+    const sizes = new Map(blobs.map(({ sha256, size }) => [sha256, size]));
+    const found = new Map<string, string>();
+    for await (const folder of this.objects()) {
+      if (folder === objectFolder(idPrefix + accession)) continue;
+      const inventory = await this.inventoryIn(folder).catch(unlessUnreadable);
+      for (const [sha256, paths] of Object.entries(inventory?.fixity?.sha256 ?? {}))
+        if (sizes.has(sha256)) found.set(sha256, `${root}${folder}/${paths[0]}`);
+    }
+    return [...found].map(([sha256, key]) => ({ sha256, key, size: sizes.get(sha256)! }));
   }
 
   async recover(): Promise<{ finished: string[]; rolledBack: string[] }> {

@@ -21,6 +21,8 @@ export interface BlobObject {
   place: 'staged' | 'archived';
 }
 
+/** Milliseconds for which the place of a blob is not asked for again. */
+const rememberedFor = 60_000;
 const mostKnown = 20_000;
 /** Seconds an address to download from is good for. */
 const presignedSeconds = 3600;
@@ -35,8 +37,8 @@ export class BlobsInBucket implements BlobStore {
   private readonly uploads: UploadsInBucket;
   private readonly copies: LocalCopies;
   private readonly locks: Locks;
-  /** What is published never moves again, so that where it lies needs to be asked once. */
-  private readonly archived = new Map<string, BlobObject>();
+  /** What is published moves no more, but where a study that was purged held what another one holds too, maybe by another process. */
+  private readonly archived = new Map<string, { place: BlobObject; until: number }>();
 
   constructor(bucket: Bucket, uploads: UploadsInBucket, copies: LocalCopies, locks: Locks) {
     this.bucket = bucket;
@@ -107,6 +109,7 @@ export class BlobsInBucket implements BlobStore {
     await sideBySide(moved, async ({ sha256, key, size }) => {
       await this.bucket.put(this.keyOf('archived', sha256), new TextEncoder().encode(JSON.stringify({ key, size })));
       await this.remove(sha256);
+      this.archived.delete(sha256);
     });
   }
 
@@ -140,7 +143,7 @@ export class BlobsInBucket implements BlobStore {
 
   private async find(sha256: string): Promise<BlobObject | undefined> {
     const known = this.archived.get(sha256);
-    if (known) return known;
+    if (known && known.until > Date.now()) return known.place;
     const staged = this.keyOf('sha256', sha256);
     const size = await this.bucket.sizeOf(staged);
     if (size !== undefined) return { key: staged, size, place: 'staged' };
@@ -149,7 +152,7 @@ export class BlobsInBucket implements BlobStore {
     const target = JSON.parse(new TextDecoder().decode(pointer)) as { key: string; size: number };
     const place: BlobObject = { ...target, place: 'archived' };
     if (this.archived.size >= mostKnown) this.archived.clear();
-    this.archived.set(sha256, place);
+    this.archived.set(sha256, { place, until: Date.now() + rememberedFor });
     return place;
   }
 
