@@ -102,7 +102,10 @@ export function checkPrivacy(items: readonly StudyItem[]): Issue[] {
 }
 
 /** An item as it is published: without what was found, and without raw text that was not accepted. */
-export function publicItem({ privacy, ...item }: StudyItem): StudyItem {
+export function publicItem(found: StudyItem): StudyItem {
+  // A copy of each of a hundred thousand would be kept beside the first ones, in objects of several times the size.
+  if (found.privacy === undefined && found.conversions.length === 0) return found;
+  const { privacy, ...item } = found;
   if (privacy?.rawText === 'accepted') return item;
   return { ...item, conversions: item.conversions.filter(({ recipe }) => recipe !== 'raw-metadata') };
 }

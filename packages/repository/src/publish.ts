@@ -12,6 +12,7 @@ import { tierOf } from '@micrarium/standards';
 import { findDraft, viewDraft } from './drafts.ts';
 import { publicItem } from './item-privacy.ts';
 import { jsonPieces } from './json-pieces.ts';
+import { otherDigests } from './other-digests.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { ArchivedFile, ArchiveStore } from './ports/archive-store.ts';
 import { BlobMissing, type BlobStore } from './ports/blob-store.ts';
@@ -168,11 +169,10 @@ async function layDown(
   const files: ArchivedFile[] = [
     { logicalPath: 'metadata/study.json', content: () => jsonPieces({ ...told }) },
     ...(elsewhere ? [{ logicalPath: referencesPath, content: elsewhere }] : []),
-    ...document.files.map(({ path, sha256, md5, crc32c }) => ({
-      logicalPath: `files/${path}`,
-      sha256,
-      others: { md5, crc32c },
-    })),
+    ...document.files.map(({ path, sha256, md5, crc32c }) => {
+      const others = otherDigests({ md5, crc32c });
+      return { logicalPath: `files/${path}`, sha256, ...(others ? { others } : {}) };
+    }),
   ];
   const about = {
     message: draft.note?.trim() || 'First version',

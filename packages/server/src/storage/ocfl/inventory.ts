@@ -79,12 +79,14 @@ export async function nextInventory(
   const inOrder = [...files].sort((a, b) => (a.logicalPath < b.logicalPath ? -1 : 1));
   for (const [at, file] of inOrder.entries()) {
     if (at % filesInOneTurn === 0) await setImmediate();
-    (state[file.sha512] ??= []).push(file.logicalPath);
+    const same = state[file.sha512];
+    // An array that is made with what it holds takes a fifth of the memory of one that it is pushed to.
+    if (same) same.push(file.logicalPath);
+    else state[file.sha512] = [file.logicalPath];
     noteOthers(others, file, manifest[file.sha512]?.[0] ?? `${head}/content/${placeOf(file)}`);
     if (manifest[file.sha512]) continue;
     const contentPath = `${head}/content/${placeOf(file)}`;
-    manifest[file.sha512] = [contentPath];
-    sha256[file.sha256] = [contentPath];
+    manifest[file.sha512] = sha256[file.sha256] = [contentPath];
     content.push({ contentPath, sha512: file.sha512, sha256: file.sha256 });
   }
   const versions = { ...before?.versions, [head]: { ...about, state } };
