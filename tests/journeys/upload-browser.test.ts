@@ -98,6 +98,30 @@ describe('sending in the browser', () => {
     await page.getByRole('button', { name: 'run 1/raw/large.bin' }).waitFor();
   });
 
+  test('what was changed or taken away after it was taken in is named with its reason, and sent when it is there again', async () => {
+    const names = ['changed.bin', 'gone.bin', 'same.bin'];
+    for (const name of names) writeFileSync(join(parent, name), name);
+    const changed = await startDeposit(page);
+    // Chosen, not dropped: browsers keep such a file and refuse to read it later.
+    await page.locator('[data-input="files"]').setInputFiles(names.map((name) => join(parent, name)));
+    await untilRead(page, 3);
+    writeFileSync(join(parent, 'changed.bin'), 'changed, and longer');
+    rmSync(join(parent, 'gone.bin'));
+    await page.getByRole('button', { name: 'Send 3 files' }).click();
+    await page.getByText('2 files could not be sent.').waitFor();
+    const failed = page.locator('ul.failed');
+    await failed.getByText('changed.bin').waitFor();
+    await failed.getByText('it was changed after it was taken in; drop it again').waitFor();
+    await failed.getByText('it is no longer where it was taken from').waitFor();
+    expect(await failed.getByText('same.bin').count()).toBe(0);
+    writeFileSync(join(parent, 'gone.bin'), 'gone.bin');
+    await page.locator('[data-input="files"]').setInputFiles([join(parent, 'changed.bin'), join(parent, 'gone.bin')]);
+    await page.getByRole('button', { name: 'Send 2 files' }).click();
+    await page.getByText('3 of 3 verified').waitFor();
+    expect(await failed.count()).toBe(0);
+    expect(changed).not.toBe(draft);
+  });
+
   test('what the server keeps is what lies on the disk', async () => {
     const digest = createHash('sha256').update(readFileSync(large)).digest('hex');
     const id = draft.slice(draft.lastIndexOf('/') + 1);

@@ -1,4 +1,4 @@
-import { type JSX, useEffect, useState } from 'react';
+import { type JSX, useEffect, useRef, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
@@ -23,6 +23,8 @@ interface Props {
 export function ImportPanel({ draft, refresh, onRunning }: Props): JSX.Element {
   const text = useText();
   const [isOpen, setIsOpen] = useState(false);
+  // Buttons that begin and stop an import go when they are pressed: who is on the keyboard stays at its heading.
+  const heading = useRef<HTMLElement>(null);
   const queryKey = ['import', draft];
   const found = useAnswer({
     queryKey,
@@ -45,6 +47,7 @@ export function ImportPanel({ draft, refresh, onRunning }: Props): JSX.Element {
     mutationFn: ({ source, files }: { source: NamedSource; files: Chosen }) => startImport(draft, source, files),
     onSuccess: async (state) => {
       list.reset();
+      heading.current?.focus();
       answers.setQueryData(queryKey, state);
       refresh();
       await answers.invalidateQueries({ queryKey });
@@ -52,17 +55,20 @@ export function ImportPanel({ draft, refresh, onRunning }: Props): JSX.Element {
   });
   const stop = useChange({
     mutationFn: () => api.call(routes.cancelImport, { params: { draft } }),
-    onSuccess: () => answers.invalidateQueries({ queryKey }),
+    onSuccess: async () => {
+      heading.current?.focus();
+      await answers.invalidateQueries({ queryKey });
+    },
   });
   const offered = list.data;
   const failed = list.error ?? start.error ?? stop.error;
   return (
     <details
       className="block import"
-      open={isOpen || isRunning || run?.state === 'interrupted'}
+      open={isOpen || isRunning || run?.state === 'interrupted' || run?.state === 'failed'}
       onToggle={(event) => setIsOpen(event.currentTarget.open)}
     >
-      <summary>{text('import.title')}</summary>
+      <summary ref={heading}>{text('import.title')}</summary>
       {isRunning ? (
         <ImportProgress run={run} isStopping={stop.isPending} stop={() => stop.mutate()} />
       ) : run && !offered ? (

@@ -1,4 +1,4 @@
-import { type JSX, useState } from 'react';
+import { type JSX, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import type { DraftEditor, EditorView } from './draft-editor.ts';
@@ -28,6 +28,7 @@ export function PairsSection({
 }): JSX.Element | null {
   const text = useText();
   const [open, setOpen] = useState('');
+  const section = useRef<HTMLElement>(null);
   const { items, proposals, state } = view.draft;
   const chosen = Object.entries(view.slots).flatMap(([slot, content]) =>
     slot.startsWith('pair:') ? [content as DraftPair] : [],
@@ -39,8 +40,11 @@ export function PairsSection({
   if (films.length === 0 || tracks.length === 0) return null;
   const set = (pair: DraftPair) => editor.edit({ [pairKey(pair)]: pair });
   const editable = state === 'editing';
+  // The button that decides goes with the decision: who is on the keyboard stays at the pair.
+  const stayAt = (key: string) =>
+    section.current?.querySelector<HTMLElement>(`[data-pair="${CSS.escape(key)}"]`)?.focus();
   return (
-    <section id="pairs" tabIndex={-1}>
+    <section ref={section} id="pairs" tabIndex={-1}>
       <div className="hd">
         <h2>{text('pairs.title')}</h2>
         <span className="s m2">{text('pairs.help')}</span>
@@ -57,7 +61,10 @@ export function PairsSection({
                 status={known.has(key) ? (pair.confirmed ? 'confirmed' : 'refused') : 'proposed'}
                 open={open === key}
                 toggle={() => setOpen(open === key ? '' : key)}
-                refuse={() => set({ ...pair, confirmed: false })}
+                refuse={() => {
+                  set({ ...pair, confirmed: false });
+                  stayAt(key);
+                }}
                 editable={editable}
               />
               {open === key ? (
@@ -70,6 +77,7 @@ export function PairsSection({
                     const { tracking: _, ...rest } = pair;
                     set({ ...rest, ...said, confirmed: true });
                     setOpen('');
+                    stayAt(key);
                   }}
                 />
               ) : null}
@@ -136,7 +144,7 @@ function PairLine({
         {status === 'confirmed' ? <Icon name="check" /> : null}
         {text(words[status])}
       </span>
-      <button type="button" className="btn sm" aria-expanded={open} onClick={toggle}>
+      <button type="button" className="btn sm" data-pair={pairKey(pair)} aria-expanded={open} onClick={toggle}>
         <Icon name="eye" />
         {text(status === 'proposed' ? 'pairs.look' : 'pairs.edit')}
       </button>

@@ -51,19 +51,18 @@ export function Steps({
         .length,
     [rows, about.tier],
   );
+  // Files that stay elsewhere are files too; of those that are sent all must have come.
+  const hasAllFiles =
+    draft.files.count > 0
+      ? rows.length > 0 && draft.files.verified === draft.files.count
+      : !draft.missing.some(({ code }) => code === 'no-files');
   const figures = readFigures((slots[`value:${figuresKey}`] as ValueSlot | undefined)?.value as FieldValue | undefined);
   return (
     <nav className="steps" aria-label={text('deposit.steps')}>
       <Step
         href="#files"
         name={text('files.title')}
-        state={
-          errors > 0
-            ? 'warn'
-            : (rows.length > 0 && draft.files.count > 0) || !draft.missing.some(({ code }) => code === 'no-files')
-              ? 'done'
-              : 'open'
-        }
+        state={errors > 0 ? 'warn' : hasAllFiles ? 'done' : 'open'}
         note={errors > 0 ? text('steps.toCheck', { count: errors }) : ''}
       />
       {open + pairs.length > 0 ? (

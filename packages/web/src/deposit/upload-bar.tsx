@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import { type JSX, useRef } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenDuration } from '../messages/written.ts';
@@ -21,6 +21,12 @@ export function UploadBar({
 }): JSX.Element | null {
   const text = useText();
   const waitingWords = useWaitingWords();
+  const bar = useRef<HTMLDivElement>(null);
+  // The button that was pressed goes: who is on the keyboard stays where it was.
+  const thenStay = (act: () => void) => () => {
+    act();
+    bar.current?.focus();
+  };
   const { upload, unsent, rate } = view;
   if (upload.files === 0 && unsent === 0) return null;
   const share = (bytes: number) =>
@@ -32,14 +38,14 @@ export function UploadBar({
   const lacking = draft.files.count - upload.storedFiles - upload.failedFiles;
   const waitingForFiles = isListed && lacking > 0 && !upload.isBusy && !isImporting && unsent === 0;
   return (
-    <div className="send">
+    <div ref={bar} className="send" role="group" aria-label={text('upload.progress')} tabIndex={-1}>
       {unsent > 0 && draft.state === 'editing' ? (
         <div className="row w">
           <button
             type="button"
             className="btn primary"
             disabled={view.newNames.length > 0}
-            onClick={() => shelf.send()}
+            onClick={thenStay(() => shelf.send())}
           >
             {text('upload.send', { count: unsent })}
           </button>
@@ -88,7 +94,9 @@ export function UploadBar({
           <span>{waitingWords(upload.waitsFor)}</span>
         </div>
       )}
-      {upload.failedFiles > 0 ? <Failed shelf={shelf} count={upload.failedFiles} /> : null}
+      {upload.failedFiles > 0 ? (
+        <Failed shelf={shelf} count={upload.failedFiles} again={thenStay(() => shelf.queue.retry())} />
+      ) : null}
       {waitingForFiles ? (
         <div className="finding warn">
           <Icon name="warn" />
@@ -106,7 +114,7 @@ export function UploadBar({
 const mostNames = 20;
 
 /** How many files could not be sent, which, and why; and a button that tries these again. */
-function Failed({ shelf, count }: { shelf: FileShelf; count: number }): JSX.Element {
+function Failed({ shelf, count, again }: { shelf: FileShelf; count: number; again(): void }): JSX.Element {
   const text = useText();
   const sendingWords = useSendingWords();
   const named = shelf.queue.failed(mostNames);
@@ -135,7 +143,7 @@ function Failed({ shelf, count }: { shelf: FileShelf; count: number }): JSX.Elem
           {count > named.length ? <li>{text('upload.failedMore', { count: count - named.length })}</li> : null}
         </ul>
       </div>
-      <button type="button" className="btn sm" onClick={() => shelf.queue.retry()}>
+      <button type="button" className="btn sm" onClick={again}>
         {text('upload.again', { count })}
       </button>
     </div>
