@@ -81,7 +81,9 @@ const file = (one: Expected, version: number, name?: string) =>
 /** What a version says of itself that never changes; what is said of all versions is left out. */
 async function saidOf(one: Expected, version: number): Promise<string> {
   const answer = await send('GET', `/studies/${one.accession}/versions/${version}?minor=0`, 'dora');
-  const { versions: _all, hiddenBadge: _mark, referenced: _count, ...rest } = await answer.json();
+  const { versions: _all, hiddenBadge: _mark, referenced: _count, ...said } = await answer.json();
+  // Once there is a revision N.1, the version is called N.0: by that name it is cited from then on.
+  const { citation: _cited, minor: _name, ...rest } = said;
   return JSON.stringify(rest);
 }
 
