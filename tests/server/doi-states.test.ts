@@ -212,6 +212,9 @@ test('restricted, opened, withdrawn, reinstated, withdrawn anew: the record foll
     expect(record['dates']).toContainEqual(withdrawn('Second'));
     expect((await harness.request(String(record['url']).slice('http://localhost'.length))).status).toBe(410);
   }
+  const gone = await harness.request(`${apiBase}/studies/${accession}`);
+  expect(await gone.json()).toMatchObject({ state: 'withdrawn', purgedOn: today(), studyTitle: 'Of many states' });
+  expect(await (await harness.request(`/studies/${accession}`)).text()).toContain('Its content was purged on');
   const sent = registrar.written.length;
   await drain();
   expect(registrar.written.length).toBe(sent);

@@ -21,7 +21,7 @@ async function logSection(dataFolder: string, language: Language) {
     ({ seq, hash, at }) =>
       html`<tr><td class="num">${dayText(at, language)}</td><td class="r num">${new Intl.NumberFormat(language).format(seq)}</td><td class="mono s">${hash}</td></tr>`,
   );
-  return html`<h2 id="log">${text('care.log')}</h2><p class="prose">${text('care.logText')}</p><div class="scrollx"><table class="t"><thead><tr><th scope="col">${text('care.logDay')}</th><th scope="col" class="r">${text('care.logEvents')}</th><th scope="col">${text('care.logHash')}</th></tr></thead><tbody>${lines}</tbody></table></div><p class="s"><a class="l" href="/api/v1/audit/head">${text('care.logNow')}</a></p>`;
+  return html`<h2 id="log">${text('care.log')}</h2><p class="prose">${text('care.logText')}</p><div class="scrollx" role="group" tabindex="0" aria-label="${text('care.log')}"><table class="t"><thead><tr><th scope="col">${text('care.logDay')}</th><th scope="col" class="r">${text('care.logEvents')}</th><th scope="col">${text('care.logHash')}</th></tr></thead><tbody>${lines}</tbody></table></div><p class="s"><a class="l" href="/api/v1/audit/head">${text('care.logNow')}</a></p>`;
 }
 
 /** The public page about the state of the stored bytes. */

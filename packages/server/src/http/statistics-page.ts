@@ -59,12 +59,12 @@ export function statisticsPage(app: Application, kernel: Kernel, services: () =>
     const head = heads.map(
       (key, at) => html`<th scope="col"${at > 0 ? html` class="r"` : ''}>${text(`usage.${key}`)}</th>`,
     );
-    const monthTable = html`<section class="sec"><div class="hd"><h2>${text('usage.months')}</h2></div><div class="scrollx"><table class="t"><thead><tr>${head}</tr></thead><tbody>${months}</tbody></table></div></section>`;
-    const mostTable = html`<section class="sec"><div class="hd"><h2>${text('usage.most')}</h2></div><div class="scrollx"><table class="t"><thead><tr><th scope="col">${text('usage.study')}</th><th scope="col" class="r">${text('usage.views')}</th><th scope="col" class="r">${text('usage.downloads')}</th></tr></thead><tbody>${studiesUsed}</tbody></table></div></section>`;
+    const monthTable = html`<section class="sec"><div class="hd"><h2>${text('usage.months')}</h2></div><div class="scrollx" role="group" tabindex="0" aria-label="${text('usage.months')}"><table class="t"><thead><tr>${head}</tr></thead><tbody>${months}</tbody></table></div></section>`;
+    const mostTable = html`<section class="sec"><div class="hd"><h2>${text('usage.most')}</h2></div><div class="scrollx" role="group" tabindex="0" aria-label="${text('usage.most')}"><table class="t"><thead><tr><th scope="col">${text('usage.study')}</th><th scope="col" class="r">${text('usage.views')}</th><th scope="col" class="r">${text('usage.downloads')}</th></tr></thead><tbody>${studiesUsed}</tbody></table></div></section>`;
     const fromCountries = countries.map(
       (one) => html`<tr><td>${countryName(one.country, language)}</td>${cell(one.views)}${cell(one.downloads)}</tr>`,
     );
-    const countryTable = html`<section class="sec"><div class="hd"><h2>${text('usage.countries')}</h2></div><div class="scrollx"><table class="t"><thead><tr><th scope="col">${text('usage.country')}</th><th scope="col" class="r">${text('usage.views')}</th><th scope="col" class="r">${text('usage.downloads')}</th></tr></thead><tbody>${fromCountries}</tbody></table></div></section>`;
+    const countryTable = html`<section class="sec"><div class="hd"><h2>${text('usage.countries')}</h2></div><div class="scrollx" role="group" tabindex="0" aria-label="${text('usage.countries')}"><table class="t"><thead><tr><th scope="col">${text('usage.country')}</th><th scope="col" class="r">${text('usage.views')}</th><th scope="col" class="r">${text('usage.downloads')}</th></tr></thead><tbody>${fromCountries}</tbody></table></div></section>`;
     const content = html`<main class="wrap plain"><h1>${text('usage.title')}</h1><p class="prose">${text('usage.text')}</p>
 <dl class="kv"><dt>${text('care.studies')}</dt><dd>${number.format(totals.studies)}</dd><dt>${text('usage.views')}</dt><dd>${number.format(total(everything, 'uniqueInvestigations'))}</dd><dt>${text('usage.downloads')}</dt><dd>${number.format(total(everything, 'uniqueRequests'))}</dd><dt>${text('usage.bytes')}</dt><dd>${sizeText(total(everything, 'bytes'), language)}</dd></dl>
 ${months.length === 0 ? html`<p class="m2">${text('usage.none')}</p>` : monthTable}

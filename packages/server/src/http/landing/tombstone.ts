@@ -139,6 +139,10 @@ function signpostsOf({ found, state, origin, dois }: Remains): Signpost[] {
   ];
 }
 
+/** The day (YYYY-MM-DD) on which what was left of it was purged, as the note of what took its place says. */
+const purgedOn = ({ note }: FoundVersion): string | undefined =>
+  /^Purged on (\d{4}-\d\d-\d\d)\.$/.exec(note ?? '')?.[1];
+
 /** The same for programs, in words of this interface. */
 function toldInJson({ found, state, origin, dois, citation }: Remains) {
   const { title } = found.metadata.values;
@@ -150,6 +154,7 @@ function toldInJson({ found, state, origin, dois, citation }: Remains) {
     state: 'withdrawn',
     withdrawnAt: state.at,
     reason: state.reason,
+    ...(purgedOn(found) === undefined ? {} : { purgedOn: purgedOn(found) }),
     ...(state.replacedBy === undefined
       ? {}
       : { replacedBy: state.replacedBy, replacement: `${origin}/studies/${state.replacedBy}` }),
@@ -196,9 +201,10 @@ async function tombstonePage(
   const language = chosenLanguage(c);
   const text = translator(language);
   const title = remains?.found.metadata.values['title'];
+  const purged = remains && purgedOn(remains.found);
   const content = html`<main class="wrap plain"><p class="mono m2">${accession}</p><h1>${text('care.withdrawn')}</h1>
 ${typeof title === 'string' ? html`<p class="b">${titleHtml(title)}</p>` : ''}
-<div class="prose"><p>${text('care.withdrawnOn', { date: dayText(state.at, language) })} ${text('care.withdrawnFiles')}</p><p>${text('care.withdrawnWhy', { reason: state.reason })}</p>
+<div class="prose"><p>${text('care.withdrawnOn', { date: dayText(state.at, language) })} ${purged === undefined ? text('care.withdrawnFiles') : text('care.purged', { date: dayText(purged, language) })}</p><p>${text('care.withdrawnWhy', { reason: state.reason })}</p>
 ${state.replacedBy ? html`<p>${text('care.replacedBy')} <a class="l" href="/studies/${state.replacedBy}">${state.replacedBy}</a></p>` : ''}</div>
 ${remains ? toldOf(remains, c) : ''}</main>`;
   const sheets = await bundleSheets(kernel.webBundle());
