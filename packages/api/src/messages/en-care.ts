@@ -26,6 +26,8 @@ export const careEn = {
   'care.withdrawnDay': 'Withdrawn',
   'care.withdrawnWhy': 'Reason: {reason}',
   'care.withdrawnFiles': 'Its files are closed. The accession and this page stay.',
+  'care.purged':
+    'Its content was purged on {date}: files and all other metadata are gone for good. The accession and this page stay.',
   'care.replacedBy': 'It is replaced by',
   'care.openSince': 'Files open since',
   'care.closedUntil': 'The files of this study are closed until {date}. Its metadata are public.',

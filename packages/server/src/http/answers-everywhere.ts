@@ -34,6 +34,7 @@ const withdrawn = {
               state: { const: 'withdrawn' },
               withdrawnAt: { type: 'string', format: 'date-time' },
               reason: text,
+              purgedOn: { type: 'string', format: 'date' },
               replacedBy: text,
               replacement: address,
               studyTitle: text,
