@@ -550,13 +550,6 @@ export class Accounts {
     });
   }
 
-  /** Has the account a second factor to show: an authenticator app, or a passkey? */
-  private async hasFactor(userId: string): Promise<boolean> {
-    const { rows } = await sql`select from second_factor where user_id = ${userId} and confirmed_at is not null
-      union all select from auth_passkey where "userId" = ${userId} limit 1`.execute(this.db);
-    return rows.length > 0;
-  }
-
   /** Role of an account that is open; asked for on every request, so that what is taken away is gone at once. */
   private async roleOf(userId: string): Promise<Role | undefined> {
     const row = await this.db
@@ -566,6 +559,23 @@ export class Accounts {
       .where('disabled_at', 'is', null)
       .executeTakeFirst();
     return row?.role;
+  }
+
+  /** As `roleOf`, with what a session has shown besides a password: in one question, for it is asked on every request. */
+  private async standingOf(
+    userId: string,
+    sessionId: string,
+  ): Promise<{ role: Role; factor: SessionFactor | undefined } | undefined> {
+    const row = await this.db
+      .selectFrom('auth_user')
+      .leftJoin('auth_session', (join) =>
+        join.onRef('auth_session.userId', '=', 'auth_user.id').on('auth_session.id', '=', sessionId),
+      )
+      .select(['role', 'factor'])
+      .where('auth_user.id', '=', userId)
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+    return row && { role: row.role, factor: (row.factor ?? undefined) as SessionFactor | undefined };
   }
 
   /** Who sent a request: by `Authorization: Bearer`, else by session cookie. A token that is not valid is nobody. */
@@ -579,7 +589,7 @@ export class Accounts {
       return {
         user: { id: userId, name: user.name, email: user.email, role: user.role },
         via: 'token',
-        hasFactor: await this.hasFactor(userId),
+        hasFactor: found.hasFactor,
         scopes,
         ...(only === undefined ? {} : { only }),
       };
@@ -588,23 +598,19 @@ export class Accounts {
     const session = await (await this.library()).api.getSession({ headers });
     if (!session) return undefined;
     const { id, name, email } = session.user;
-    const role = await this.roleOf(id);
-    if (role === undefined || !(await goesOn(this.db, session.session, role))) return undefined;
     const { id: sessionId, createdAt } = session.session;
-    const shown = await this.db
-      .selectFrom('auth_session')
-      .select('factor')
-      .where('id', '=', sessionId)
-      .executeTakeFirst();
+    const standing = await this.standingOf(id, sessionId);
+    if (standing === undefined || !(await goesOn(this.db, session.session, standing.role))) return undefined;
+    const { role, factor } = standing;
     return {
       user: { id, name, email, role },
       via: 'session',
-      hasFactor: (shown?.factor ?? null) !== null,
+      hasFactor: factor !== undefined,
       scopes: ['read', 'deposit'],
       session: {
         id: sessionId,
         begunAt: new Date(createdAt),
-        factor: (shown?.factor ?? undefined) as SessionFactor | undefined,
+        factor,
       },
     };
   }

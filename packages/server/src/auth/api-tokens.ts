@@ -108,12 +108,28 @@ export async function revokeToken(db: Database, userId: string, id: string): Pro
 export async function whoseToken(
   db: Database,
   secret: string,
-): Promise<{ userId: string; name: string; email: string; role: Role; scopes: Scope[]; only?: string[] } | undefined> {
+): Promise<
+  | {
+      userId: string;
+      name: string;
+      email: string;
+      role: Role;
+      scopes: Scope[];
+      only?: string[];
+      /** Has its account a second factor to show? */
+      hasFactor: boolean;
+    }
+  | undefined
+> {
   const row = await db
     .selectFrom('api_token')
     .innerJoin('auth_user', 'auth_user.id', 'api_token.user_id')
     .select(['api_token.id', 'user_id', 'auth_user.name', 'email', 'role', 'scopes', 'last_used_at'])
     .select(['studies', 'communities'])
+    .select(
+      sql<boolean>`exists (select from second_factor where user_id = auth_user.id and confirmed_at is not null)
+        or exists (select from auth_passkey where "userId" = auth_user.id)`.as('has_factor'),
+    )
     .where('secret_hash', '=', secretHash(secret))
     .where('expires_at', '>', sql<Date>`now()`)
     // One that was made by a clock years ahead would count for years.
@@ -131,6 +147,7 @@ export async function whoseToken(
     email: row.email,
     role: row.role,
     scopes: row.scopes,
+    hasFactor: row.has_factor,
     ...(only === undefined ? {} : { only }),
   };
 }
