@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { can, type DraftRow } from '@micrarium/repository';
+import { plainTitle } from '@micrarium/standards';
 import { versionDoi } from '../dois/doi-parts.ts';
 import type { ListedDoi } from '../dois/due-dois.ts';
 import type { AllDois, StudyDoi, StudyDois } from '../dois/study-dois.ts';
@@ -162,7 +163,7 @@ async function doisOf(c: HttpContext, services: Services, { accession, version, 
   return {
     isOffered: dois !== undefined,
     canAsk,
-    title: typeof title === 'string' ? title : accession,
+    title: typeof title === 'string' ? plainTitle(title) : accession,
     ...(all.study ? { study: shown(all.study) } : {}),
     // The one of a draft is nobody's business.
     versions: all.versions
