@@ -74,6 +74,7 @@ test('an address: a file, a list of them, and nothing of a closed network', asyn
   const host = await standIn((request, response) => {
     const url = request.url!;
     if (url === '/list.txt') response.end(`http://${host}/d/a.csv\nhttp://${host}/d/e/b.csv\nhttp://${host}/gone\n`);
+    else if (url === '/away') request.socket.destroy();
     else if (url === '/in') response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end();
     else if (url.startsWith('/d/'))
       response.writeHead(200, { 'content-length': '5', etag: '"1"' }).end(request.method === 'GET' ? 'frame' : '');
@@ -90,6 +91,7 @@ test('an address: a file, a list of them, and nothing of a closed network', asyn
   await expect(source('/list.txt').open('other', signal)).rejects.toThrow('any more');
   await expect(listed(source('/in'))).rejects.toThrow('169.254.169.254 is no public address');
   await expect(listed(source('/gone'))).rejects.toThrow('404');
+  await expect(listed(source('/away'))).rejects.toThrow(`${host}: the connection broke off.`);
   await expect(listed(new AddressSource(`http://${host}/d/a.csv`, isPublicAddress))).rejects.toThrow(
     'no public address',
   );

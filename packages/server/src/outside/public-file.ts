@@ -142,6 +142,19 @@ export function judgedAddress(address: string, isAllowed: AddressRule): URL {
   return url;
 }
 
+/** What the system says of a connection, in words; what is rare as it says it. */
+const connectionWords: Readonly<Record<string, string>> = {
+  ECONNRESET: 'the connection broke off.',
+  EPIPE: 'the connection broke off.',
+  ECONNREFUSED: 'nobody takes the connection.',
+  ENOTFOUND: 'there is no such host.',
+  EAI_AGAIN: 'its name could not be looked up just now.',
+  ETIMEDOUT: 'it does not answer.',
+  EHOSTUNREACH: 'it cannot be reached from here.',
+  ENETUNREACH: 'it cannot be reached from here.',
+};
+const whyNot = (fault: Error & { code?: string }) => connectionWords[fault.code ?? ''] ?? fault.message;
+
 function ask(url: URL, request: PublicRequest, isAllowed: AddressRule): Promise<IncomingMessage> {
   const lookup: LookupFunction = (name, options, done) => {
     lookUpName(name, { ...options, all: true }, (fault, found) => {
@@ -171,7 +184,7 @@ function ask(url: URL, request: PublicRequest, isAllowed: AddressRule): Promise<
     asked.on('error', (fault) => {
       if (signal?.aborted) reject(signal.reason);
       else if (fault instanceof AddressRefused) reject(fault);
-      else reject(new AddressRefused(`${url.host}: ${fault.message}`, { cause: fault }));
+      else reject(new AddressRefused(`${url.host}: ${whyNot(fault)}`, { cause: fault }));
     });
     asked.end(body);
   });
