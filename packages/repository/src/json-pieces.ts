@@ -63,8 +63,10 @@ async function* readList(ones: AsyncIterable<unknown>): AsyncGenerator<string> {
 function* valueText(value: unknown, indent: string, isInList: boolean): Generator<string> {
   if (typeof value !== 'object' || value === null) return yield indented(value, indent);
   const isList = Array.isArray(value);
-  const entries = isList ? undefined : Object.entries(value).filter(([, one]) => one !== undefined);
-  const count = entries?.length ?? (value as unknown[]).length;
+  // Keys alone: pairs of key and value would be a hundred thousand lists.
+  const object = value as Readonly<Record<string, unknown>>;
+  const keys = isList ? undefined : Object.keys(object).filter((key) => object[key] !== undefined);
+  const count = keys?.length ?? (value as unknown[]).length;
   if (count === 0 || (count <= fewEntries && (isList || isInList))) return yield indented(value, indent);
   const within = `${indent} `;
   let before = isList ? '[' : '{';
@@ -75,9 +77,9 @@ function* valueText(value: unknown, indent: string, isInList: boolean): Generato
       before = ',';
     }
   else
-    for (const [key, one] of entries!) {
+    for (const key of keys!) {
       yield `${before}\n${within}${JSON.stringify(key)}: `;
-      yield* valueText(one, within, false);
+      yield* valueText(object[key], within, false);
       before = ',';
     }
   yield `\n${indent}${isList ? ']' : '}'}`;
