@@ -29,6 +29,12 @@ import { linksOfDescription } from './signposts.ts';
 /** Files described one by one in a metadata document; a longer list is read from the API. */
 const mostDescribedFiles = 10_000;
 
+/**
+ * Files that the page of all forms looks for in each of them. It says which parts of a description a form holds: with ten thousand it looked
+ * for each in every form, and held up all other requests for minutes.
+ */
+const mostSoughtFiles = 20;
+
 /** Forms in which a file is named by an address that is not ours. */
 const namesAddresses: ReadonlySet<string> = new Set(['ro-crate', 'schema-org', 'data-package']);
 
@@ -57,12 +63,10 @@ export function publicGraph(graph: StudyGraph): StudyGraph {
  * several files as a zip; `/studies/ACCESSION/v/N/metadata`: the page that leads to them and says what each holds.
  */
 export function metadataRoutes(app: Application, kernel: Kernel, services: () => Services): void {
-  const told = async (c: HttpContext, form?: string) => {
+  const told = async (c: HttpContext, form?: string, limit = mostDescribedFiles) => {
     const { version, minor } = versionOfLabel(c.req.param('version'));
     const found = await versionFor(c, services(), c.req.param('accession') ?? '', version, minor);
-    const files = await services().studies.listVersionFiles(found.accession, found.version, {
-      limit: mostDescribedFiles,
-    });
+    const files = await services().studies.listVersionFiles(found.accession, found.version, { limit });
     const address = `${originOf(c, kernel.config.publicUrl)}${pagePath(found)}`;
     const references = found.referenced && form !== undefined ? await elsewhere(services(), found, form) : [];
     const graph = publicGraph(graphOfStudy({ ...found, files, references }, { url: address, publisher: 'Micrarium' }));
@@ -77,7 +81,7 @@ export function metadataRoutes(app: Application, kernel: Kernel, services: () =>
   };
 
   app.get(`/studies/:accession/v/${labelled}/metadata`, async (c) => {
-    const { found, graph } = await told(c);
+    const { found, graph } = await told(c, undefined, mostSoughtFiles);
     const language = chosenLanguage(c);
     const text = translator(language);
     const sheets = await bundleSheets(kernel.webBundle());
