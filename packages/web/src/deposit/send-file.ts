@@ -47,7 +47,9 @@ function sendByTus(
         stored = accepted;
         progress(accepted, accepted);
       },
-      onShouldRetry: (error) => !isFinal(error.originalResponse?.getStatus()),
+      // What the server answers the queue waits out, and says; broken lines are tried again here first.
+      onShouldRetry: (error) =>
+        error.originalResponse === null || [409, 423].includes(error.originalResponse.getStatus()),
       onSuccess: () => {
         end();
         resolve();

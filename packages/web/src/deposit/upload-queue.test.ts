@@ -111,6 +111,7 @@ describe('the upload queue', () => {
     const world = new World();
     let goOn = () => {};
     let end = () => {};
+    let stored = () => {};
     world.pause = () => new Promise((done) => (goOn = done));
     const queue = new UploadQueue(world, () => {});
     const waits = async (what: boolean) => {
@@ -123,13 +124,22 @@ describe('the upload queue', () => {
     let tries = 0;
     world.send = async (...[sending, , progress]: Parameters<SendingWorld['send']>) => {
       if (tries++ === 0) throw new TypeError('network is gone');
+      if (tries === 2) throw Object.assign(new Error('no space'), { status: 507 });
       progress(1, 0);
+      await new Promise<void>((done) => (stored = done));
+      progress(1, 1);
       await new Promise<void>((done) => (end = done));
       progress(sending.size, sending.size);
     };
     queue.add([fileOf('a')]);
     expect(await waits(true)).toBeInstanceOf(TypeError);
     goOn();
+    while (!((await waits(true)) as { status?: number }).status) await new Promise((done) => setTimeout(done, 1));
+    goOn();
+    for (let round = 0; tries < 3 && round < 1000; round++) await new Promise((done) => setTimeout(done, 1));
+    // Bytes on their way are no answer to it, stored ones are.
+    expect(queue.totals().waitsFor).toMatchObject({ status: 507 });
+    stored();
     await waits(false);
     // Far from its end, but on its way.
     expect(queue.totals()).toMatchObject({ isBusy: true, storedFiles: 0 });

@@ -292,7 +292,7 @@ export class UploadQueue {
     try {
       await this.persist((moves) =>
         this.world.send(sending, this.control.signal, (sent, stored) => {
-          moves();
+          moves(stored > sending.stored);
           sending.sent = sent;
           sending.stored = Math.max(sending.stored, stored);
           this.changed();
@@ -327,9 +327,13 @@ export class UploadQueue {
   }
 
   /** Network faults are waited out; refusals are not. @param attempt calls what it is given when bytes move again */
-  private async persist<Answer>(attempt: (moves: () => void) => Promise<Answer>): Promise<Answer> {
+  private async persist<Answer>(attempt: (moves: (isStored: boolean) => void) => Promise<Answer>): Promise<Answer> {
     const asked = {};
-    const moves = () => void this.held.delete(asked);
+    // A server that answered, and took nothing, has not changed its mind because bytes are on their way again.
+    const moves = (isStored: boolean) => {
+      const { status } = (this.held.get(asked) ?? {}) as { status?: number };
+      if (isStored || status === undefined) this.held.delete(asked);
+    };
     try {
       for (let failures = 0; ; failures++) {
         this.control.signal.throwIfAborted();
@@ -343,7 +347,7 @@ export class UploadQueue {
         }
       }
     } finally {
-      moves();
+      this.held.delete(asked);
     }
   }
 }
