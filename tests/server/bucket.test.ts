@@ -286,7 +286,9 @@ test('a purge leaves nothing in the bucket, wherever it is broken off and begun 
   expect(holding()).toEqual([]);
   expect((await archive.verify(accession)).filter(({ code }) => code.startsWith('E'))).toEqual([]);
   expect(await archive.hasVersion(accession, 2)).toBe(false);
-  expect((await one.request(`/studies/${accession}`)).status).toBe(410);
+  const tombstone = await one.request(`/studies/${accession}`);
+  expect(one.faults).toEqual([]);
+  expect(tombstone.status).toBe(410);
 });
 
 type Call = (...asked: unknown[]) => Promise<unknown>;

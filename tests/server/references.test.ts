@@ -143,7 +143,7 @@ async function checkExports(accession: string, url: string): Promise<void> {
     open: () => one.open(),
   }));
   const checked = await checkBag(fileTree('', bag));
-  expect(checked).toMatchObject({ state: 'incomplete', files: 2 });
+  expect(checked).toMatchObject({ state: 'incomplete', files: 3 });
   expect(checked.issues.map(({ severity }) => severity)).not.toContain('error');
   expect(await textOf(bag, 'fetch.txt')).toContain(`${url} ${stated.size} data/files/raw/a.nd2\n`);
   expect(await textOf(bag, 'manifest-sha256.txt')).toContain(`${stated.sha256}  data/files/raw/a.nd2\n`);
