@@ -123,6 +123,20 @@ test('nobody reviews what is their own, and a token reviews nothing', async () =
   expect((await why.json()).state).toBe('editing');
 });
 
+test('where too few are there who may approve, the review says how many are missing', async () => {
+  const { id } = await harness.client(dora.token).call(routes.createDraft, {});
+  const missing = async () =>
+    (await (await harness.request(`${apiBase}/drafts/${id}/review`, { as: dora.cookie })).json()).curatorsMissing;
+  expect(await missing()).toBe(0);
+  const { db } = harness.services;
+  await db.updateTable('auth_user').set({ role: 'member' }).where('id', '<>', cora.user.id).execute();
+  const people = { access: 'open', human: true, identifiable: false, consent: 'open', ethics: 'Board 7', terms: '' };
+  expect((await send(`/drafts/${id}/access`, dora.cookie, people, 'PUT')).status).toBe(200);
+  expect(await missing()).toBe(1);
+  await harness.services.accounts.change(cora.user.id, { role: 'member' });
+  expect(await missing()).toBe(2);
+});
+
 test('no fault of the program was noted', () => {
   expect(harness.faults).toEqual([]);
 });

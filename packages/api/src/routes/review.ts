@@ -95,6 +95,8 @@ const review = z
     steps: z.array(step),
     /** Must drafts be approved here before they are published? */
     isRequired: z.boolean(),
+    /** Curators beside its depositor who would have to be there, and are not. */
+    curatorsMissing: z.number().int(),
     comments: z.array(
       z.object({
         id: z.number().int(),

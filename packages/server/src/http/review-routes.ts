@@ -107,6 +107,18 @@ async function tellOfComment(
   await notices.tell([to], { kind: 'commented', ...aboutDraft(c, draft) }, tx);
 }
 
+/** How many curators an approval lacks: nobody approves their own draft, and data of people need two. */
+async function curatorsMissing(db: Database, draft: DraftRow): Promise<number> {
+  const [needsTwo, installation, community] = await Promise.all([
+    holdsPeople(db, draft.id),
+    reviewersFor(db, draft.ownerId),
+    communityCurators(db, draft.accession),
+  ]);
+  const others = new Set([...installation.map(({ id }) => id), ...community]);
+  others.delete(draft.ownerId);
+  return Math.max(0, (needsTwo ? 2 : 1) - others.size);
+}
+
 /** Review of drafts before they are published. */
 export function reviewRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const roleIn = async (c: HttpContext, draft: DraftRow) => {
@@ -127,6 +139,7 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
       .where('draft_id', '=', draft.id)
       .executeTakeFirst();
     const userId = c.var.caller?.user.id;
+    const isRequired = await needsReview(kernel, services(), draft.id);
     return {
       ...review,
       revision: now.revision,
@@ -138,7 +151,8 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
       // What is there already is shown only as far as who asks may see it.
       duplicates: userId === undefined ? [] : await duplicatesOf(db, now, userId),
       ...(curators ? { curators } : {}),
-      isRequired: await needsReview(kernel, services(), draft.id),
+      isRequired,
+      curatorsMissing: isRequired ? await curatorsMissing(db, draft) : 0,
     };
   };
   /** The draft, for those who speak about it: its owner and curators. */

@@ -64,7 +64,12 @@ function Standing({ review }: { review: Review }): JSX.Element {
       <span className="st info">{text(`review.state.${review.state}`)}</span>{' '}
       {review.assignee ? text('review.withWhom', { name: review.assignee }) : null} {text(`life.turn.${review.turn}`)}{' '}
       {review.isRequired ? text('review.required') : text('review.optional')}{' '}
-      {review.firstApproval ? text('review.firstApproval', { name: review.firstApproval }) : null}
+      {review.firstApproval ? text('review.firstApproval', { name: review.firstApproval }) : null}{' '}
+      {review.curatorsMissing > 0 ? (
+        <span className="st warn">
+          {text('review.missing', { count: review.curatorsMissing, n: review.curatorsMissing })}
+        </span>
+      ) : null}
     </p>
   );
 }

@@ -212,6 +212,10 @@ export const adminEn = {
   'review.step.reopen': 'Edit again',
   'review.withWhom': 'with {{name}}.',
   'review.required': 'A curator must approve a draft here before it is published.',
+  'review.missing_one':
+    'There is {{n}} curator too few for that: nobody approves a draft of their own, and data of people need two. The owner of the installation invites curators on the page Administration.',
+  'review.missing_other':
+    'There are {{n}} curators too few for that: nobody approves a draft of their own, and data of people need two. The owner of the installation invites curators on the page Administration.',
   'review.optional': 'Review is offered here; publishing does not wait for it.',
   'review.content': '{{files}} files, {{items}} items, {{missing}} things missing',
   'review.comments': 'Comments',

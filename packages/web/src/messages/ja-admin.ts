@@ -212,6 +212,10 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'review.step.reopen': '再編集',
   'review.withWhom': '担当：{{name}}。',
   'review.required': 'ここでは公開前にキュレーターの承認が必要です。',
+  'review.missing_one':
+    '承認できるキュレーターが {{n}} 名足りません。自分の下書きは承認できず、ヒト由来データには 2 名の承認が必要です。サーバーの所有者が管理ページから招待できます。',
+  'review.missing_other':
+    '承認できるキュレーターが {{n}} 名足りません。自分の下書きは承認できず、ヒト由来データには 2 名の承認が必要です。サーバーの所有者が管理ページから招待できます。',
   'review.optional': '確認は任意で、公開の条件ではありません。',
   'review.content': 'ファイル {{files}} 件、項目 {{items}} 件、不足 {{missing}} 件',
   'review.comments': 'コメント',
