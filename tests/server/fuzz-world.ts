@@ -343,6 +343,7 @@ function goodOfStudies(things: Things): Good {
     newDraftVersion: () => ({ as: dora.cookie }),
     // Not the study that others need the open draft of.
     promoteStudy: () => ({ ids: { accession: result.accession } }),
+    // Bytes that no other study has: those of the table are in every draft.
     setQuarantine: () => ({
       body: { version: 2, path: 'more.csv', isHeld: true, reason: 'A scanner found something' },
     }),

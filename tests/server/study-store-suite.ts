@@ -373,7 +373,11 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
       issues: [notRecognised(`plain${at}`)],
     });
     const film = itemOf('film');
-    const noted: StudyItem = { ...plain(7), id: 'noted', issues: [{ ...plain(7).issues[0]!, code: 'format-possible' }] };
+    const noted: StudyItem = {
+      ...plain(7),
+      id: 'noted',
+      issues: [{ ...plain(7).issues[0]!, code: 'format-possible' }],
+    };
     const items = [...Array.from({ length: 1500 }, (_, at) => plain(at)), film, noted, plain(1500)];
     await store.recordVersion(versionOf(accession, 1, { items }), documentOf(accession));
     const found = (await store.getVersion(accession, 1))!;

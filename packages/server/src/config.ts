@@ -251,8 +251,7 @@ export function readConfig(
     ...(from.MICRARIUM_PASSWORD_LIST === undefined ? {} : { passwordList: resolve(from.MICRARIUM_PASSWORD_LIST) }),
     review: from.MICRARIUM_REVIEW !== undefined && isOn(from.MICRARIUM_REVIEW),
     // Reached by https it is no trial on one's own machine: others know of it.
-    secondFactor:
-      from.MICRARIUM_SECOND_FACTOR ?? (from.MICRARIUM_URL?.startsWith('https:') ? 'required' : 'offered'),
+    secondFactor: from.MICRARIUM_SECOND_FACTOR ?? (from.MICRARIUM_URL?.startsWith('https:') ? 'required' : 'offered'),
     oidc: providers,
     ...(datacite ? { datacite } : {}),
     ...(mail ? { mail } : {}),

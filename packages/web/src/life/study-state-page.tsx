@@ -10,8 +10,8 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
-
 import { QuarantineSection } from './quarantine-section.tsx';
+
 const load = (accession: string) => api.call(routes.listStudyAsks, { params: { accession } });
 type Answer = Awaited<ReturnType<typeof load>>;
 type Change = Answer['mayAsk'][number];
