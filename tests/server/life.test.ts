@@ -280,6 +280,16 @@ test('files are closed by two curators on a ground; its owner asks for withdrawa
     expect((await call('POST', asks, owner, wish)).status).toBe(201);
     expect((await call('POST', asks, owner, wish)).status).toBe(409);
     const [asked] = (await (await call('GET', asks, two)).json()).asks;
+    // Cut off between the decision and what it decides, nothing is decided: somebody may confirm again.
+    await sql`create function cut() returns trigger language plpgsql as $$ begin raise exception 'cut'; end $$`.execute(
+      other.services.db,
+    );
+    await sql`create trigger cut before insert on audit_event for each row
+      when (new.action = 'study.withdrawn') execute function cut()`.execute(other.services.db);
+    expect((await call('POST', `${asks}/${asked.id}`, two, { isConfirmed: true })).status).toBe(500);
+    expect(other.faults.splice(0)).toHaveLength(1);
+    expect((await (await call('GET', asks, two)).json()).asks).toMatchObject([{ id: asked.id, mayConfirm: true }]);
+    await sql`drop trigger cut on audit_event`.execute(other.services.db);
     expect((await call('POST', `${asks}/${asked.id}`, two, { isConfirmed: true })).status).toBe(200);
     expect((await other.request(`/studies/${accession}`)).status).toBe(410);
     const jump = await call('PUT', state, two, { state: 'embargoed', until: '2999-01-01', reason: 'x' });

@@ -96,10 +96,11 @@ export interface FormatCount {
   items: number;
 }
 
-/** Counts items by format in the newest version of each study. Reads every document of the catalogue: to be remembered. */
+/** Counts items by format in the newest version of each study that everybody may know of. Reads every document of the catalogue: to be remembered. */
 export async function formatCensus(db: Database): Promise<FormatCount[]> {
   const { rows } = await sql<FormatCount>`with newest as (
       select distinct on (accession) accession, version, document, plain_items from study_version
+      where ${isKnown('study_version.accession')}
       order by accession, version desc),
     item as (
       select item->>'format' as format from newest, jsonb_array_elements(document->'items') as item

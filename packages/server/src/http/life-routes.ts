@@ -1,9 +1,10 @@
 import { routes } from '@micrarium/api';
 import { can } from '@micrarium/repository';
 import { studyResource } from '../access/study-resource.ts';
+import type { Database } from '../database/connect.ts';
 import { discardedDrafts, takeDraftBack } from '../states/draft-trash.ts';
-import { askForChange, decideAsk, openAsks, reopenAsk, type StudyAsk } from '../states/study-asks.ts';
 import { purgeStudy } from '../states/purge.ts';
+import { askForChange, type Decision, decideAsk, openAsks, reopenAsk, type StudyAsk } from '../states/study-asks.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -138,25 +139,26 @@ function askRoutes(app: Application, services: () => Services): void {
     // Who asked may take it back; confirming is for another.
     const mayClose = ask.isMine || mayConfirm(who, ask);
     if (!mayClose) throw new Problem('not-allowed', 'This is not for you to decide.');
-    await decideAsk(services(), accession, id, { isConfirmed, answer, name: who.name });
-    if (isConfirmed) await carryOut(services(), ask);
+    await decide(services(), ask, { isConfirmed, answer, name: who.name });
     return c.json(await shown(accession, who), 200, unstored);
   });
 }
 
-/** Does what two people decided; where it cannot be done, it is asked for again. */
-async function carryOut(services: Services, ask: StudyAsk): Promise<void> {
+/** Closes an ask, and does what two people decided: a change of state with the same stroke, a purge after it, again where that cannot be done. */
+async function decide(services: Services, ask: StudyAsk, decision: Decision): Promise<void> {
+  const { db, notices, states } = services;
   const { accession, change, reason, replacedBy } = ask;
+  const close = (tx: Database) => decideAsk(tx, notices, ask, decision);
+  if (decision.isConfirmed && change !== 'purge') {
+    const state = change === 'restrict' ? 'controlled' : 'withdrawn';
+    return await states.change(accession, { state, reason, replacedBy }, close);
+  }
+  await db.transaction().execute(close);
+  if (!decision.isConfirmed) return;
   try {
-    if (change === 'purge') await purgeStudy(services, ask);
-    else
-      await services.states.change(accession, {
-        state: change === 'restrict' ? 'controlled' : 'withdrawn',
-        reason,
-        replacedBy,
-      });
+    await purgeStudy(services, ask);
   } catch (fault) {
-    await reopenAsk(services.db, ask.id);
+    await reopenAsk(db, ask.id);
     throw fault;
   }
 }

@@ -106,45 +106,49 @@ export async function askForChange(
   });
 }
 
+/** What somebody decides of an ask. */
+export interface Decision {
+  isConfirmed: boolean;
+  answer: string;
+  /** Of who decides, as the notice tells it. */
+  name: string;
+}
+
 /**
  * Decides on what was asked for: nobody confirms what they asked for themselves, but they may take it back.
- * @returns what was asked for, or `undefined` where nothing of this id is open
+ * @param tx in which a confirmed change is made too, so that no ask is done of which nothing was done
  * @throws StateRefused
  */
 export async function decideAsk(
-  { db, notices }: Ports,
-  accession: string,
-  id: string,
-  { isConfirmed, answer, name }: { isConfirmed: boolean; answer: string; name: string },
-): Promise<StudyAsk | undefined> {
+  tx: Database,
+  notices: Notices,
+  ask: StudyAsk,
+  { isConfirmed, answer, name }: Decision,
+): Promise<void> {
   const { actor } = whoActs();
-  const ask = (await openAsks(db, accession)).find((one) => one.id === id);
-  if (!ask) return undefined;
+  const { id, accession } = ask;
   if (isConfirmed && ask.isMine) throw new StateRefused('Somebody else confirms what you asked for.', ['take back']);
-  await db.transaction().execute(async (tx) => {
-    const row = await tx
-      .updateTable('study_ask')
-      .set({
-        state: isConfirmed ? 'done' : ask.isMine ? 'taken back' : 'declined',
-        decided_by: actor,
-        decided_at: new Date(),
-        answer,
-      })
-      .where('id', '=', id)
-      .where('state', '=', 'open')
-      .returning('asked_by')
-      .executeTakeFirst();
-    if (!row) throw new StateRefused('Somebody decided on this in this moment.', []);
-    const detail = { accession, name, title: await titleOf(tx, accession) };
-    const notice = { kind: 'study-ask-decided' as const, link: `/study-state/${accession}`, detail };
-    if (row.asked_by !== actor)
-      await notices.tell([row.asked_by], { ...notice, ...(answer === '' ? {} : { quote: answer }) }, tx);
-    await noteEvent(tx, isConfirmed ? 'study.ask-confirmed' : 'study.ask-closed', accession, { ask: id });
-  });
-  return ask;
+  const row = await tx
+    .updateTable('study_ask')
+    .set({
+      state: isConfirmed ? 'done' : ask.isMine ? 'taken back' : 'declined',
+      decided_by: actor,
+      decided_at: new Date(),
+      answer,
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .returning('asked_by')
+    .executeTakeFirst();
+  if (!row) throw new StateRefused('Somebody decided on this in this moment.', []);
+  const detail = { accession, name, title: await titleOf(tx, accession) };
+  const notice = { kind: 'study-ask-decided' as const, link: `/study-state/${accession}`, detail };
+  if (row.asked_by !== actor)
+    await notices.tell([row.asked_by], { ...notice, ...(answer === '' ? {} : { quote: answer }) }, tx);
+  await noteEvent(tx, isConfirmed ? 'study.ask-confirmed' : 'study.ask-closed', accession, { ask: id });
 }
 
-/** Puts a confirmed ask back where what it asks for could not be done. */
+/** Puts a confirmed purge back where it could not be carried out. */
 export async function reopenAsk(db: Database, id: string): Promise<void> {
   await db
     .updateTable('study_ask')

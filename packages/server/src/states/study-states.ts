@@ -128,7 +128,8 @@ export class StudyStates {
 
   /**
    * Changes the state of a study: from now on in the database, then in the archive.
-   * @throws StateRefused
+   * @param alsoDone what is done in the same transaction: it and the change are made both, or none
+   * @throws StateRefused, and what `alsoDone` throws
    */
   async change(
     accession: string,
@@ -141,6 +142,7 @@ export class StudyStates {
       /** Does the owner of the installation sign for an embargo longer than 36 months in all? */
       isSigned?: boolean | undefined;
     },
+    alsoDone?: (tx: Database) => Promise<void>,
   ): Promise<void> {
     const { state: to, reason = '', until, replacedBy, level, isSigned = false } = wanted;
     await this.db.transaction().execute(async (tx) => {
@@ -193,6 +195,7 @@ export class StudyStates {
       }
       // What is said of who may have the files changed with it.
       if (to !== 'withdrawn') await noteChange(tx, accession, row.at);
+      await alsoDone?.(tx);
       const asked = to === 'withdrawn' ? 'withdraw' : to === 'controlled' ? 'restrict' : undefined;
       if (asked) await closeAsks(tx, accession, asked);
       await noteEvent(tx, `study.${to}`, accession, { from: now.state, ...(until ? { until } : {}) });
