@@ -177,6 +177,7 @@ function makePackage(folder: string): void {
     'schemas.ts': schemasText(document),
     'routes.ts': routesText(document),
     'client.ts': moduleOf('client.ts'),
+    'page-token.ts': moduleOf('page-token.ts'),
     'deposit-client.ts': moduleOf('deposit-client.ts'),
     'index.ts': `export * from './client.ts';\nexport * from './deposit-client.ts';\nexport * from './routes.ts';\nexport type * from './schemas.ts';\n`,
     'tsconfig.json': JSON.stringify({
