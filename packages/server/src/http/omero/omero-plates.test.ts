@@ -60,7 +60,10 @@ const version = (accession: string, items: StudyItem[]) => ({
 const versions = [version('MIC-000001', [plate]), version('MIC-000002', [item('xyz', { images: [image('film')] })])];
 const open = new Set(['MIC-000001', 'MIC-000002']);
 const services = {
-  states: { of: async (accession: string) => ({ state: open.has(accession) ? 'published' : 'withdrawn' }) },
+  states: {
+    of: async (accession: string) => ({ state: open.has(accession) ? 'published' : 'withdrawn' }),
+    closed: async () => new Set(versions.map(({ accession }) => accession).filter((one) => !open.has(one))),
+  },
   studies: { getVersion: async (of: string) => versions.find(({ accession }) => accession === of) },
   search: {
     changed: async () => ({ studies: versions.map(({ accession }) => ({ accession, changedAt: '2026-01-02' })) }),
