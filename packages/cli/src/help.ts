@@ -24,6 +24,7 @@ Commands
   audit WORD        verify: check the chain of the audit log; export: write it out
   dois check        compare our DOIs with what the registrar holds; --repair tells it again
   usage recount     count the uses of the last thirty days again
+  citations import  take over from a file of citation events where studies were used and published
 
   npx micrarium COMMAND --help shows each with examples.
 
@@ -431,6 +432,32 @@ Counts the uses of published studies again, of all hours of which they are kept 
 Options
   --json             one JSON line: hours, changed, investigations and requests (before, after)`;
 
+const citations = `micrarium citations import FILE [--data FOLDER] [--dry-run] [--json]
+
+Takes over from a file what others found of the public studies here: works that cite or use them, and the papers they belong to.
+They stand on the page of the study beside what was reported, marked with their source and date; owners and curators may decline
+them. Nothing is fetched, the server may run, and a file given twice changes nothing. FILE may be packed with gzip (.gz).
+
+  Event Data of DataCite or Crossref   JSON as their interfaces answer it, or one document in each line
+  Scholix                              JSON
+  Data Citation Corpus                 CSV or JSON
+  a table of your own                  columns paper (DOI) and study (DOI or accession), and if you like version, kind (reuse
+                                       or primary; reuse unless said), title, source, date
+
+A study is known by its DOI, those of its versions and data sets, its accession, and the address of its page (MICRARIUM_URL).
+IsSupplementTo and its like make a primary paper; cites, references and their like make a reuse. A paper that the study itself
+names as its own is left out.
+
+Options
+  --dry-run          says what would be taken over, and writes nothing
+  --json             one JSON line: good, entries, added, changed, known, repeated, notTaken (how many by reason), citations,
+                     unmatched (the first 1000), issues
+
+Example
+  npx micrarium citations import 2025-08-15-data-citation-corpus-01-v4.1.csv --data /srv/micrarium --dry-run
+
+Exit codes: 0 read to its end; 1 the file is in no known form, cut, or too large.`;
+
 /** The help text of a command, or of the whole program. */
 export function helpFor(topic: string | undefined): string {
   const topics: Readonly<Record<string, string>> = {
@@ -455,6 +482,7 @@ export function helpFor(topic: string | undefined): string {
     audit,
     dois,
     usage,
+    citations,
   };
   return topic !== undefined && Object.hasOwn(topics, topic) ? topics[topic]! : overview;
 }

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./commands/audit.ts')).audit,
   dois: async () => (await import('./commands/dois.ts')).dois,
   usage: async () => (await import('./commands/usage.ts')).usage,
+  citations: async () => (await import('./commands/citations.ts')).citations,
   serve: async () => (await import('./commands/serve.ts')).serve,
 };
 

@@ -90,6 +90,9 @@ export { valuesOfDataset, valuesOfGraph, valuesOfPublication } from './graph/val
 export * from './methods/methods-text.ts';
 export * from './publications/paper-lines.ts';
 export * from './publications/read-publications.ts';
+export { meantCitation, type MeantCitation, type NoCitation } from './citation-events/meant-citation.ts';
+export { citationFileIssue, readCitationFile, type ReadCitations } from './citation-events/read-citation-file.ts';
+export type { StatedLink } from './citation-events/stated-links.ts';
 export * from './rembi/rembi.ts';
 export * from './rembi/rembi-check.ts';
 export { documentIssue } from './validate/document-shape.ts';

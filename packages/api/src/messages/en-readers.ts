@@ -1,6 +1,8 @@
 /** English texts of the study page about those who read it: questions to its authors, and where it was used again. */
 export const readersEn = {
   'readers.reuse': 'Used again in',
+  'readers.primary': 'Papers of these data',
+  'readers.foundBy': 'found by {source}, {date}',
   'readers.paper': 'Paper',
   'readers.study': 'Study',
   'readers.analysis': 'Analysis',

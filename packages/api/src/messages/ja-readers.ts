@@ -3,6 +3,8 @@ import type { readersEn } from './en-readers.ts';
 /** Japanese texts of the study page about those who read it: questions to its authors, and where it was used again. */
 export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'readers.reuse': '再利用された成果',
+  'readers.primary': 'このデータの論文',
+  'readers.foundBy': '{source} による({date})',
   'readers.paper': '論文',
   'readers.study': '研究データ',
   'readers.analysis': '解析',

@@ -24,6 +24,12 @@ export const reuseSchema = z
     reporter: z.string(),
     reportedAt: z.string(),
     decidedAt: z.string().optional(),
+    /** `primary`: the paper the data were published with; `reuse`: a work that used them. */
+    use: z.enum(['primary', 'reuse']),
+    /** Who found it, where it came from a file of citations. */
+    foundIn: z.string().optional(),
+    /** Day it was said on, where that file tells. */
+    foundOn: z.string().optional(),
   })
   .openapi('Reuse');
 

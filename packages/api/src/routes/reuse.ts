@@ -12,7 +12,10 @@ export const reuseRoutes = {
     tags: ['Studies'],
     summary: 'Where a study was used again: what is confirmed, what I reported, and all to those who answer for it',
     request: { params: study },
-    responses: { 200: json(reusesSchema, 'Newest first'), 404: problem('No such study') },
+    responses: {
+      200: json(reusesSchema, 'Reuse first, then papers of the data; newest first'),
+      404: problem('No such study'),
+    },
   }),
   reportReuse: createRoute({
     method: 'post',

@@ -152,7 +152,7 @@ export async function linksTo(db: Kysely<Tables>, accession: string, home: strin
     additionsTo(db, accession),
     db
       .selectFrom('study_reuse')
-      .select(['kind', 'identifier', 'title'])
+      .select(['kind', 'identifier', 'title', 'use_kind'])
       .where('accession', '=', accession)
       .where('state', '=', 'confirmed')
       .orderBy('reported_at')
@@ -177,7 +177,7 @@ export async function linksTo(db: Kysely<Tables>, accession: string, home: strin
     ...reuses
       // A study that is an addition is named once.
       .filter(({ identifier }) => !added.has(identifier))
-      .map(({ kind, identifier, title }, index) => ({
+      .map(({ kind, identifier, title, use_kind: use }, index) => ({
         key: `reuse-${index + 1}`,
         url: identifier.startsWith('10.')
           ? `https://doi.org/${encodeURI(identifier)}`
@@ -185,7 +185,7 @@ export async function linksTo(db: Kysely<Tables>, accession: string, home: strin
             ? identifier
             : page(`/studies/${identifier}`),
         description: title || identifier,
-        relation: reuseRelations[kind],
+        relation: use === 'primary' ? 'IsSupplementTo' : reuseRelations[kind],
       })),
   ];
 }

@@ -175,7 +175,7 @@ async function counted(db: Database): Promise<Counted> {
     (select max(at) from audit_event where action = 'installation.backup') as "lastBackup",
     (select count(*)::bigint from curator_request) as "curatorRequests",
     (select count(*)::bigint from study_question where state = 'answered') as questions,
-    (select count(*)::bigint from study_reuse where state = 'confirmed') as reuses,
+    (select count(*)::bigint from study_reuse where state = 'confirmed' and use_kind = 'reuse') as reuses,
     (select count(*)::bigint from doi where state = 'findable') as "findableDois",
     (select count(*)::bigint from doi where tries > 0) as "waitingDois",
     (select count(*)::bigint ${waiting}) as waiting,

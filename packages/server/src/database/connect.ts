@@ -53,6 +53,7 @@ import { uploadPartsMigration } from './migrations/0171-upload-parts.ts';
 import { referenceAlarmsMigration } from './migrations/0195-reference-alarms.ts';
 import { doisOfClosedStudiesMigration } from './migrations/0181-dois-of-closed-studies.ts';
 import { requestIdsMigration } from './migrations/0183-request-ids.ts';
+import { foundCitationsMigration } from './migrations/0198-found-citations.ts';
 import { quarantineMigration } from './migrations/0203-quarantine.ts';
 import { sessionFactorsMigration } from './migrations/0193-session-factors.ts';
 import { openedOnMigration } from './migrations/0194-opened-on.ts';
@@ -136,6 +137,7 @@ const migrations = {
   '0192-other-digests': otherDigestsMigration,
   '0195-reference-alarms': referenceAlarmsMigration,
   '0157-life-of-a-study': lifeOfAStudyMigration,
+  '0198-found-citations': foundCitationsMigration,
   '0203-quarantine': quarantineMigration,
 };
 

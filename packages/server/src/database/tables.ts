@@ -463,6 +463,9 @@ export interface Tables {
     reported_at: Time;
     decided_by: ColumnType<string | null, string | undefined, string | null>;
     decided_at: ColumnType<Date | null, Date | undefined, Date | null>;
+    use_kind: ColumnType<'primary' | 'reuse', 'primary' | 'reuse' | undefined, 'primary' | 'reuse'>;
+    found_in: Generated<string>;
+    found_on: ColumnType<string | null, string | null | undefined, string | null>;
   };
   study_relation: {
     accession: string;

@@ -26,6 +26,10 @@ const reuse = z.object({
   reportedAt: instant,
   decidedBy: z.string().optional(),
   decidedAt: instant.optional(),
+  // Not in notes of before.
+  use: z.enum(['primary', 'reuse']).default('reuse'),
+  foundIn: z.string().default(''),
+  foundOn: z.string().optional(),
 });
 const comment = z.object({ addition: z.string(), text: z.string(), by: z.string().optional(), at: instant });
 const kept = z.object({
@@ -91,6 +95,7 @@ export async function readersNote(
       reportedAt: iso(row.reported_at),
       ...known('decidedBy', row.decided_by),
       ...(row.decided_at === null ? {} : { decidedAt: iso(row.decided_at) }),
+      ...(row.found_in === '' ? {} : { use: row.use_kind, foundIn: row.found_in, ...known('foundOn', row.found_on) }),
     })),
     comments: comments.map((row) => ({
       addition: row.addition,
@@ -125,10 +130,10 @@ export async function enterReaders(db: Database, accession: string, value: unkno
         where exists (select 1 from study where accession = ${accession}) on conflict do nothing`.execute(tx);
     for (const one of read.reuses)
       await sql`insert into study_reuse (id, accession, version, kind, identifier, title, remark, state, reported_by,
-          reported_at, decided_by, decided_at)
+          reported_at, decided_by, decided_at, use_kind, found_in, found_on)
         select ${one.id}, ${accession}, ${one.version}, ${one.kind}, ${one.identifier}, ${one.title}, ${one.remark},
           'confirmed', ${account(one.reportedBy)}, ${one.reportedAt}::timestamptz, ${one.decidedBy ?? null},
-          ${one.decidedAt ?? null}::timestamptz
+          ${one.decidedAt ?? null}::timestamptz, ${one.use}, ${one.foundIn}, ${one.foundOn ?? null}
         where exists (select 1 from study where accession = ${accession}) on conflict do nothing`.execute(tx);
     for (const one of read.comments)
       await sql`insert into addition_comment (accession, addition, text, written_by, at)

@@ -1,5 +1,6 @@
 export * from './audit.ts';
 export * from './backup.ts';
+export * from './citations.ts';
 export * from './dois.ts';
 export * from './fixity.ts';
 export * from './rebuild.ts';

@@ -9,7 +9,7 @@ import type { Notices } from '../notices/notices.ts';
 import { authorsOf, titleOf } from './authors.ts';
 import type { Reader } from './questions.ts';
 
-/** A use of a study's data in somebody's work. */
+/** A work that has to do with a study's data: most often one that used them. */
 export interface Reuse {
   id: string;
   accession: string;
@@ -27,6 +27,12 @@ export interface Reuse {
   /** ISO 8601. */
   reportedAt: string;
   decidedAt?: string;
+  /** `primary`: the paper the data were published with. */
+  use: 'primary' | 'reuse';
+  /** Who found it, where it came from a file of citations: `Event Data, crossref`. */
+  foundIn?: string;
+  /** Day it was said on, where the file tells. */
+  foundOn?: string;
 }
 
 /** What is reported names no work: it is told in words. */
@@ -86,6 +92,9 @@ interface Row {
   reporter: string | null;
   reported_at: Date;
   decided_at: Date | null;
+  use_kind: Reuse['use'];
+  found_in: string;
+  found_on: string | null;
 }
 
 function toReuse(row: Row): Reuse {
@@ -104,6 +113,9 @@ function toReuse(row: Row): Reuse {
     reporter: row.reporter ?? '',
     reportedAt: row.reported_at.toISOString(),
     ...(row.decided_at === null ? {} : { decidedAt: row.decided_at.toISOString() }),
+    use: row.use_kind,
+    ...(row.found_in === '' ? {} : { foundIn: row.found_in }),
+    ...(row.found_on === null ? {} : { foundOn: row.found_on }),
   };
 }
 
@@ -111,7 +123,7 @@ const selected = sql`select study_reuse.*, auth_user.name as reporter from study
   left join auth_user on auth_user.id = reported_by and disabled_at is null`;
 
 /** Archive and registrar are to know what is confirmed. */
-async function noteUse(tx: Kysely<Tables>, accession: string): Promise<void> {
+export async function noteUse(tx: Kysely<Tables>, accession: string): Promise<void> {
   await askToKeep(tx, 'readers', accession);
   await noteLinksChanged(tx, [accession]);
 }
@@ -126,23 +138,23 @@ export class Reuses {
     this.notices = notices;
   }
 
-  /** Uses of a study that somebody may see, newest first: the confirmed, their own, and all where they answer for the study. */
+  /** Uses of a study that somebody may see, reuse before its own papers, newest first: the confirmed, their own, and all where they answer for the study. */
   async list(accession: string, reader: Reader): Promise<(Reuse & { isMine: boolean })[]> {
     const { rows } = await sql<Row>`${selected} where accession = ${accession}
-      order by reported_at desc limit 1000`.execute(this.db);
+      order by use_kind = 'primary', reported_at desc, identifier limit 1000`.execute(this.db);
     return rows
       .map((row) => ({ ...toReuse(row), isMine: reader.userId !== undefined && row.reported_by === reader.userId }))
       .filter(({ state, isMine }) => state === 'confirmed' || isMine || reader.isAuthor);
   }
 
-  /** Confirmed uses of a study, newest first: what its page, its citation and its depositor's profile show. */
+  /** Confirmed uses of a study, reuse before its own papers, newest first: what its page, its citation and its depositor's profile show. */
   async confirmed(accession: string): Promise<Reuse[]> {
     return await this.list(accession, { isAuthor: false });
   }
 
-  /** Confirmed uses of all studies of somebody that can be read, newest first. */
+  /** Confirmed reuse of all studies of somebody that can be read, newest first. */
   async ofDepositor(userId: string): Promise<Reuse[]> {
-    const { rows } = await sql<Row>`${selected} where study_reuse.state = 'confirmed'
+    const { rows } = await sql<Row>`${selected} where study_reuse.state = 'confirmed' and use_kind = 'reuse'
       and accession in (select accession from study where owner_id = ${userId})
       and not exists (select 1 from study_state where study_state.accession = study_reuse.accession
         and (study_state.state = 'withdrawn' or is_private))
@@ -229,9 +241,27 @@ export class Reuses {
     });
   }
 
-  /** Takes a report away: for who made it, and curators. `false` where there is none of theirs. */
+  /**
+   * Takes a report away: for who made it, and curators. What a file of citations said is declined instead, because the next file says it
+   * again. `false` where there is none of theirs.
+   */
   async remove(accession: string, id: string, by: { id: string; isCurator: boolean }): Promise<boolean> {
     return await this.db.transaction().execute(async (tx) => {
+      const hidden =
+        by.isCurator &&
+        (await tx
+          .updateTable('study_reuse')
+          .set({ state: 'declined', decided_by: by.id, decided_at: new Date() })
+          .where('id', '=', id)
+          .where('accession', '=', accession)
+          .where('found_in', '<>', '')
+          .returning('id')
+          .executeTakeFirst());
+      if (hidden) {
+        await noteUse(tx, accession);
+        await noteEvent(tx, 'reuse.declined', accession, { reuse: id });
+        return true;
+      }
       const gone = await tx
         .deleteFrom('study_reuse')
         .where('id', '=', id)

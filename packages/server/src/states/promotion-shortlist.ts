@@ -139,7 +139,7 @@ export async function promotionShortlist(
   const { rows } = await sql<Required<StudyInterest> & { accession: string; total: number }>`
     select search_document.accession, coalesce(views, 0)::bigint as views, coalesce(downloads, 0)::bigint as downloads,
       (select count(*)::int from study_reuse where study_reuse.accession = search_document.accession
-        and state = 'confirmed')
+        and state = 'confirmed' and use_kind = 'reuse')
       + (select count(distinct study_relation.accession)::int from study_relation
         where target = search_document.accession) as reused,
       array(select jsonb_array_elements_text(coalesce(more->'collection', '[]'::jsonb)

@@ -61,6 +61,19 @@ export function citedVersion(
 export interface CitedUse {
   title: string;
   identifier: string;
+  /** `primary`: the paper the data were published with. */
+  use?: 'primary' | 'reuse';
+}
+
+/** What a reader is told before the works: first those that used the data, then those the data were published with. */
+const useWords = { reuse: 'Used again in', primary: 'Published with' } as const;
+
+/** The works of each kind, where there are any. */
+function usesByKind(uses: readonly CitedUse[]): [words: string, uses: CitedUse[]][] {
+  return (['reuse', 'primary'] as const).flatMap((kind) => {
+    const some = uses.filter(({ use = 'reuse' }) => use === kind);
+    return some.length > 0 ? [[useWords[kind], some] as [string, CitedUse[]]] : [];
+  });
 }
 
 const useText = ({ title, identifier }: CitedUse) => [title.trim(), identifier].filter(Boolean).join(', ');
@@ -185,7 +198,16 @@ export function citationBibtex(cited: CitedVersion, uses: readonly CitedUse[] = 
     ['url', cited.url],
     ['copyright', escapeLatex(cited.licence)],
     ...(uses.length > 0
-      ? [['annote', escapeLatex(`Used again in: ${uses.map(useText).join('; ')}`)] as [string, string]]
+      ? [
+          [
+            'annote',
+            escapeLatex(
+              usesByKind(uses)
+                .map(([words, some]) => `${words}: ${some.map(useText).join('; ')}`)
+                .join('. '),
+            ),
+          ] as [string, string],
+        ]
       : []),
   ];
   return `@misc{${surname}_${cited.year}_${cited.accession.replace(/[^A-Za-z0-9]/g, '')},\n${fields.map(([key, value]) => `  ${key} = {${value}}`).join(',\n')}\n}\n`;
@@ -207,7 +229,7 @@ export function citationRis(cited: CitedVersion, uses: readonly CitedUse[] = [])
     ...(cited.doi ? [line('DO', cited.doi)] : []),
     line('UR', cited.url),
     line('AN', cited.accession),
-    ...uses.map((use) => line('N1', `Used again in: ${useText(use)}`)),
+    ...usesByKind(uses).flatMap(([words, some]) => some.map((use) => line('N1', `${words}: ${useText(use)}`))),
     'ER  - ',
     '',
   ].join('\r\n');

@@ -51,6 +51,8 @@ export const readersEn = {
   'readers.state.confirmed': 'confirmed',
   'readers.state.declined': 'declined',
   'readers.reportedBy': 'reported by {{name}}, {{date}}',
+  'readers.use.primary': 'paper of these data',
+  'readers.foundBy': 'found by {{source}}, {{date}}',
   'readers.reason': 'Why: {{reason}}',
   'readers.confirm': 'Confirm',
   'readers.decline': 'Decline',

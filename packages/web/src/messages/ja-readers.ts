@@ -52,6 +52,8 @@ export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'readers.state.confirmed': '確認済み',
   'readers.state.declined': '却下',
   'readers.reportedBy': '報告: {{name}}、{{date}}',
+  'readers.use.primary': 'このデータの論文',
+  'readers.foundBy': '{{source}} による({{date}})',
   'readers.reason': '理由: {{reason}}',
   'readers.confirm': '確認する',
   'readers.decline': '却下する',

@@ -75,7 +75,7 @@ function OneReuse(props: { accession: string; one: Reuse; isAuthor: boolean; aga
   return (
     <li>
       <p>
-        <span className="s m2">{text(`readers.kind.${one.kind}`)}</span>{' '}
+        <span className="s m2">{text(one.use === 'primary' ? 'readers.use.primary' : `readers.kind.${one.kind}`)}</span>{' '}
         <a className="l b" href={one.url}>
           {one.title || one.identifier}
         </a>{' '}
@@ -85,7 +85,11 @@ function OneReuse(props: { accession: string; one: Reuse; isAuthor: boolean; aga
         )}
       </p>
       {one.remark === '' ? null : <p className="words">{one.remark}</p>}
-      <p className="s m3">{text('readers.reportedBy', { name: one.reporter, date: writtenDate(one.reportedAt) })}</p>
+      <p className="s m3">
+        {one.foundIn === undefined
+          ? text('readers.reportedBy', { name: one.reporter, date: writtenDate(one.reportedAt) })
+          : text('readers.foundBy', { source: one.foundIn, date: writtenDate(one.foundOn ?? one.reportedAt) })}
+      </p>
       {one.reason === '' ? null : <p className="s">{text('readers.reason', { reason: one.reason })}</p>}
       <div className="row w">
         {isAuthor && one.state !== 'confirmed' ? (

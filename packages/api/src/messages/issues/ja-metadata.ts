@@ -208,6 +208,30 @@ export const metadataJa: IssueTexts = {
     '示されたエンティティまたは行を直してください。',
   ],
   'bia-crate-advice': ['BioImage Archive の登録プロファイル 1.0 が、完全な登録に求めるものがクレートに足りません。'],
+  'citations-unreadable': [
+    '引用のファイルが、読める形式（Event Data と Scholix の JSON、データ引用コーパス、表）のどれでもありません。',
+    '列 paper と study、または publication と dataset を見出しに持つ UTF-8 の表か JSON を渡してください。',
+  ],
+  'citations-cut': [
+    '引用のファイルが、その形式の終わりより前で切れています。終わりまでの項目は読みましたが、JSON 文書からは何も読んでいません。',
+    'ファイルを取得し直し、取得元の大きさと比べてください。',
+  ],
+  'citations-too-large': [
+    '引用のファイルの JSON 文書または 1 行が、一度に読める大きさを超えています。',
+    '少しずつ読める表か JSON Lines、または分割した文書を渡してください。',
+  ],
+  'citations-encoding': [
+    '引用のファイルの文字が UTF-8 ではありません。題名は省き、成果を読み取れない項目は読み飛ばします。',
+    'UTF-8 で保存して、もう一度渡してください。',
+  ],
+  'citations-entry': [
+    '引用のファイルの項目に、二つの成果の一方、または両者の関係がありません。この項目は読み飛ばします。',
+    '項目を補って、もう一度ファイルを渡してください。すでに取り込んだものが重複することはありません。',
+  ],
+  'citations-relation': [
+    '引用のファイルの項目にある関係が知られていません。この項目は読み飛ばします。',
+    'DataCite と Scholix の関係（cites、references、is-supplement-to とその逆など）を使ってください。',
+  ],
   'publication-unreadable': [
     '文献情報が、読める形式（RIS、BibTeX、NBIB、CSL-JSON、PubMed XML）のどれでもありません。',
     '論文のページまたは文献管理ソフトから書き出し直してください。',

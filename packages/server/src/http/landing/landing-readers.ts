@@ -8,13 +8,19 @@ type Html = ReturnType<typeof html>;
 /** Entries shown of each list; the page of its own has them all. */
 const mostShown = 20;
 
-/** Where the data were used again: before everything else that is said of the study. Nothing where nobody has used it. */
-export function reuseSection({ version, text, reuses = [], privateUntil }: LandingData): Html {
+/** Where the data were used again, and papers of the data that others found: before everything else that is said of the study. Nothing where nobody has used it. */
+export function reuseSection({ version, text, language, reuses = [], privateUntil }: LandingData): Html {
   if (reuses.length === 0 || privateUntil) return html``;
   const line = (one: Reuse) =>
-    html`<li><span class="s m2">${text(`readers.${one.kind}`)}</span> <a class="l" href="${one.url}">${one.title || one.identifier}</a> <span class="mono m3 s">${one.identifier.replace(/^https:\/\//, '')}</span>${one.remark ? html`<p class="s m2">${one.remark}</p>` : ''}</li>`;
-  const more = reuses.length - mostShown;
-  return html`<section class="sec" id="reuse"><div class="hd"><h2>${text('readers.reuse')}</h2></div><ul class="readers">${reuses.slice(0, mostShown).map(line)}</ul>${more > 0 ? html`<p><a class="l" href="/reuse/${version.accession}">${text('readers.more', { count: more })}</a></p>` : ''}</section>`;
+    html`<li><span class="s m2">${text(`readers.${one.kind}`)}</span> <a class="l" href="${one.url}">${one.title || one.identifier}</a> <span class="mono m3 s">${one.identifier.replace(/^https:\/\//, '')}</span>${one.remark ? html`<p class="s m2">${one.remark}</p>` : ''}${one.foundIn === undefined ? '' : html`<p class="s m3">${text('readers.foundBy', { source: one.foundIn, date: dayText(one.foundOn ?? one.reportedAt, language) })}</p>`}</li>`;
+  const section = (id: string, heading: string, some: readonly Reuse[]) => {
+    const more = some.length - mostShown;
+    return some.length === 0
+      ? ''
+      : html`<section class="sec" id="${id}"><div class="hd"><h2>${heading}</h2></div><ul class="readers">${some.slice(0, mostShown).map(line)}</ul>${more > 0 ? html`<p><a class="l" href="/reuse/${version.accession}">${text('readers.more', { count: more })}</a></p>` : ''}</section>`;
+  };
+  const of = (use: Reuse['use']) => reuses.filter((one) => one.use === use);
+  return html`${section('reuse', text('readers.reuse'), of('reuse'))}${section('papers', text('readers.primary'), of('primary'))}`;
 }
 
 /** What the study says it was made of. */
