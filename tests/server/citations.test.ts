@@ -196,7 +196,7 @@ test('studies by accession and address; what is about no public study, or no cit
   expect(answer.unmatched[0]).toEqual({ entry: 3, work: '10.1234/none', data: withdrawn, reason: 'no-study' });
   // What was found last stands first, and papers of the data stand last.
   expect(await uses()).toMatchObject([
-    { identifier: '10.1234/table', title: 'Told by hand', foundIn: 'table' },
+    { identifier: '10.1234/table', title: 'Told by hand', foundIn: 'a list of citations' },
     { identifier: other, kind: 'study', title: 'Cells made of them', url: `/studies/${other}` },
     { identifier: '10.1234/again' },
     { identifier: '10.1234/own' },

@@ -118,11 +118,11 @@ test('a plain table: kind, version and title; what cannot be understood is named
       to: 'MIC-1',
       relation: 'is-supplemented-by',
       entry: 1,
-      source: 'table',
+      source: 'a list of citations',
       version: 2,
       titleOfFrom: 'One',
     },
-    { from: '10.1/b', to: 'MIC-2', relation: 'cites', entry: 2, source: 'table' },
+    { from: '10.1/b', to: 'MIC-2', relation: 'cites', entry: 2, source: 'a list of citations' },
   ]);
   expect(codes).toEqual(['citations-entry', 'citations-entry', 'citations-entry', 'citations-cut']);
 });
@@ -151,7 +151,7 @@ test('a document that is too large is not read; of many issues the first are nam
 test('of a table in another encoding the works are read, and its titles left out', async () => {
   const table = Uint8Array.of(...bytesOf('paper,study,title\n10.1/a,MIC-1,'), 0x8d, 0xc4, 10);
   expect(await read(table)).toEqual({
-    links: [{ from: '10.1/a', to: 'MIC-1', relation: 'cites', entry: 1, source: 'table' }],
+    links: [{ from: '10.1/a', to: 'MIC-1', relation: 'cites', entry: 1, source: 'a list of citations' }],
     codes: ['citations-encoding'],
   });
 });

@@ -170,7 +170,7 @@ export function rowOf({ from, to, kind = '', ...row }: PaperRow, isCorpus: boole
   if (!/^(primary|reuse)?$/i.test(kind)) return { lacks: `kind (primary or reuse, not “${kind.slice(0, 40)}”)` };
   const version = row.version ?? '';
   if (!/^([1-9]\d{0,5})?$/.test(version)) return { lacks: `version (a number, not “${version.slice(0, 40)}”)` };
-  const form = isCorpus ? 'Data Citation Corpus' : 'table';
+  const form = isCorpus ? 'Data Citation Corpus' : 'a list of citations';
   return linkOf({
     from,
     to,

@@ -12,7 +12,7 @@ const mostShown = 20;
 export function reuseSection({ version, text, language, reuses = [], privateUntil }: LandingData): Html {
   if (reuses.length === 0 || privateUntil) return html``;
   const line = (one: Reuse) =>
-    html`<li><span class="s m2">${text(`readers.${one.kind}`)}</span> <a class="l" href="${one.url}">${one.title || one.identifier}</a> <span class="mono m3 s">${one.identifier.replace(/^https:\/\//, '')}</span>${one.remark ? html`<p class="s m2">${one.remark}</p>` : ''}${one.foundIn === undefined ? '' : html`<p class="s m3">${text('readers.foundBy', { source: one.foundIn, date: dayText(one.foundOn ?? one.reportedAt, language) })}</p>`}</li>`;
+    html`<li><span class="s m2">${text(`readers.${one.kind}`)}</span> <a class="l" href="${one.url}">${one.title || one.identifier}</a> ${one.title === '' ? '' : html`<span class="mono m3 s">${one.identifier.replace(/^https:\/\//, '')}</span>`}${one.remark ? html`<p class="s m2">${one.remark}</p>` : ''}${one.foundIn === undefined ? '' : html`<p class="s m3">${text('readers.foundBy', { source: one.foundIn, date: dayText(one.foundOn ?? one.reportedAt, language) })}</p>`}</li>`;
   const section = (id: string, heading: string, some: readonly Reuse[]) => {
     const more = some.length - mostShown;
     return some.length === 0
