@@ -124,7 +124,13 @@ test('a list of addresses: looked at, confirmed, brought as an upload is, passed
     state: 'failed',
     doneFiles: 1,
     failedFiles: 1,
-    failures: [{ path: 'notes/none.csv', message: expect.stringContaining('404') }],
+    failures: [
+      {
+        path: 'notes/none.csv',
+        message: expect.stringContaining('404'),
+        reason: { code: 'nothing-there', host, status: 404 },
+      },
+    ],
   });
   expect(await verified(draft, 'tracks.csv')).toBe(digest(table));
   await eventually(async () => (await client.call(routes.getDraft, { params })).items[0]?.ingest?.state === 'done');
@@ -146,7 +152,11 @@ test('nothing of a closed network is asked, whatever kind of source names it', a
     { kind: 's3', endpoint: 'http://10.0.0.1', bucket: 'films' },
   ] as const) {
     const refused = harness.client(ada.token).call(routes.listImport, { params, body });
-    await expect(refused).rejects.toMatchObject({ status: 400, message: expect.stringContaining('no public address') });
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('no public address'),
+      body: { reason: { code: 'not-public' } },
+    });
   }
 });
 

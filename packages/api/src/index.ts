@@ -12,6 +12,7 @@ export * from './binder.ts';
 export * from './notebook.ts';
 export { noticeKinds } from './notice-kinds.ts';
 export * from './routes.ts';
+export { importReasonSchema } from './routes/import-schemas.ts';
 export * from './schemas.ts';
 export { readShortLink, type ShortLink, shortLink } from './short-links.ts';
 export * from './snippets.ts';

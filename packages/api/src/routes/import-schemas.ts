@@ -1,8 +1,52 @@
 import { z } from '@hono/zod-openapi';
 import { issueSchema } from '../schemas.ts';
 
-const address = z.url({ protocol: /^https?$/ }).max(4000);
+const address = z
+  .url({ protocol: /^https?$/, error: 'An address that begins with https:// or http:// is needed' })
+  .max(4000);
 const secret = z.string().max(1000);
+
+/** Why a source, or a file of it, cannot be brought: pages say it in their language, programs tell by it what to do. */
+export const importReasons = [
+  'address-unread',
+  'scheme',
+  'address-password',
+  'not-public',
+  'too-many-redirects',
+  'no-access',
+  'nothing-there',
+  'answered',
+  'no-answer',
+  'broken-off',
+  'not-in-time',
+  'password-unsafe',
+  'not-webdav',
+  'leads-elsewhere',
+  'not-a-folder',
+  'too-many-folders',
+  'too-many-files',
+  'too-many-addresses',
+  'not-a-bucket',
+  'no-drop-folder',
+  'drop-folder-closed',
+  'gone',
+  'not-below',
+  'size-differs',
+  'too-large',
+  'no-space',
+  'server-fault',
+] as const;
+
+/** A reason with what it is about. */
+export const importReasonSchema = z
+  .object({
+    code: z.enum(importReasons),
+    /** Server that was asked. */
+    host: z.string().optional(),
+    /** HTTP status it answered with. */
+    status: z.number().int().optional(),
+  })
+  .openapi('ImportReason');
 
 /** Where files are brought from. Names, passwords and keys are used for this import only and stored nowhere. */
 export const importSourceSchema = z
@@ -96,9 +140,10 @@ export const importStateSchema = z
         doneBytes: z.number().int(),
         failedFiles: z.number().int(),
         /** The first hundred files that could not be brought, and why. */
-        failures: z.array(z.object({ path: z.string(), message: z.string() })),
+        failures: z.array(z.object({ path: z.string(), message: z.string(), reason: importReasonSchema.optional() })),
         /** Why all of it ended, where it did not come to its end. */
         message: z.string().optional(),
+        reason: importReasonSchema.optional(),
       })
       .optional(),
   })

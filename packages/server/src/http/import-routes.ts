@@ -23,9 +23,12 @@ function told(fault: unknown): unknown {
   if (fault instanceof Refused)
     return new Problem('request-invalid', fault.message, { issues: fault.issues, cause: fault });
   if (fault instanceof ImportRefused || fault instanceof AddressRefused)
-    return new Problem('request-invalid', fault.message, { cause: fault });
+    return new Problem('request-invalid', fault.message, { cause: fault, members: { reason: fault.reason } });
   if ((fault as Error).name === 'TimeoutError')
-    return new Problem('request-invalid', 'The source did not answer in time.', { cause: fault });
+    return new Problem('request-invalid', 'The source did not answer in time.', {
+      cause: fault,
+      members: { reason: { code: 'not-in-time' } },
+    });
   return fault;
 }
 

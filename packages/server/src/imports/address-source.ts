@@ -40,7 +40,7 @@ export class AddressSource implements ImportSource {
 
   async open(path: string, signal: AbortSignal, left?: LeftOver): Promise<OpenedFile> {
     const address = (await this.look(signal)).addresses.get(path);
-    if (address === undefined) throw new ImportRefused('The address does not offer this file any more.');
+    if (address === undefined) throw new ImportRefused('The address does not offer this file any more.', 'gone');
     return await openRemote(address, { signal, left, rule: this.rule });
   }
 
@@ -110,7 +110,10 @@ export function readAddressList(text: string): string[] | undefined {
     return undefined;
   const addresses = [...new Set(lines)];
   if (addresses.length > mostAddresses)
-    throw new ImportRefused(`The list names more than ${mostAddresses.toLocaleString('en')} addresses: split it.`);
+    throw new ImportRefused(
+      `The list names more than ${mostAddresses.toLocaleString('en')} addresses: split it.`,
+      'too-many-addresses',
+    );
   return addresses;
 }
 

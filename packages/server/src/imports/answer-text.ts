@@ -16,7 +16,11 @@ export async function answerText(answer: IncomingMessage, mostBytes: number): Pr
       pieces.push(piece);
     }
   } catch (fault) {
-    throw new AddressRefused(`The answer broke off: ${(fault as Error).message}`, { cause: fault });
+    throw new AddressRefused(
+      `The answer broke off: ${(fault as Error).message}`,
+      { code: 'broken-off' },
+      { cause: fault },
+    );
   }
   return Buffer.concat(pieces).toString('utf8');
 }

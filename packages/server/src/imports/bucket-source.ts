@@ -56,7 +56,8 @@ export class BucketSource implements ImportSource {
 
   async open(path: string, signal: AbortSignal, left?: LeftOver): Promise<OpenedFile> {
     const key = this.top + path;
-    if (!key.startsWith(this.place.prefix)) throw new ImportRefused('This file does not lie below the prefix.');
+    if (!key.startsWith(this.place.prefix))
+      throw new ImportRefused('This file does not lie below the prefix.', 'not-below');
     const url = this.urlOf(key);
     return await openRemote(url.href, { headers: await this.signed(url), signal, left, rule: this.rule });
   }
@@ -82,11 +83,19 @@ export class BucketSource implements ImportSource {
     try {
       if (status !== 200) refuseStatus(url.host, status);
       const root = readXml((await answerText(answer, mostAnswerBytes)) ?? '');
-      if (root.name !== 'ListBucketResult') throw new ImportRefused(`${url.host} does not answer as a bucket does.`);
+      if (root.name !== 'ListBucketResult')
+        throw new ImportRefused(`${url.host} does not answer as a bucket does.`, {
+          code: 'not-a-bucket',
+          host: url.host,
+        });
       return root;
     } catch (fault) {
       if (fault instanceof XmlRefused)
-        throw new ImportRefused(`${url.host} does not answer as a bucket does.`, { cause: fault });
+        throw new ImportRefused(
+          `${url.host} does not answer as a bucket does.`,
+          { code: 'not-a-bucket', host: url.host },
+          { cause: fault },
+        );
       throw fault;
     } finally {
       answer.destroy();

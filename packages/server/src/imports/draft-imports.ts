@@ -22,7 +22,7 @@ import {
   type ImportRun,
   noteImport,
 } from './import-rows.ts';
-import { ImportRefused, type ImportSource } from './import-source.ts';
+import { type ImportReason, ImportRefused, type ImportSource } from './import-source.ts';
 import { targetOf } from './list-import.ts';
 import type { NamedSource } from './open-source.ts';
 
@@ -136,7 +136,7 @@ export class DraftImports {
     try {
       await announce(run);
     } catch (fault) {
-      await endImport(ports.db, draftId, run.id, { state: 'failed', progress, message: messageOf(fault) });
+      await endImport(ports.db, draftId, run.id, { state: 'failed', progress, ...toldOf(fault) });
       throw fault;
     }
     this.runs.set(draftId, run);
@@ -191,7 +191,7 @@ export class DraftImports {
       return await endImport(ports.db, draftId, id, { state: 'cancelled', progress });
     }
     if (!isForPeople(fault)) this.noteFault(fault);
-    await endImport(ports.db, draftId, id, { state: 'failed', progress, message: messageOf(fault) });
+    await endImport(ports.db, draftId, id, { state: 'failed', progress, ...toldOf(fault) });
   }
 
   private async bring(run: Run, file: OrderedFile): Promise<void> {
@@ -212,7 +212,7 @@ export class DraftImports {
       signal.throwIfAborted();
       if (!isOfFile(fault)) throw fault;
       progress.failedFiles++;
-      if (progress.failures.length < mostFailures) progress.failures.push({ path, message: messageOf(fault) });
+      if (progress.failures.length < mostFailures) progress.failures.push({ path, ...toldOf(fault) });
     }
   }
 
@@ -254,7 +254,10 @@ export class DraftImports {
     coming.tag = opened.tag;
     const size = await ports.uploads.append(uploadId, opened.from, this.counted(run, coming, opened.bytes));
     if (coming.size !== undefined && size !== coming.size)
-      throw new ImportRefused(`The file has ${size} bytes and was listed with ${coming.size}: list it again.`);
+      throw new ImportRefused(
+        `The file has ${size} bytes and was listed with ${coming.size}: list it again.`,
+        'size-differs',
+      );
     return size;
   }
 
@@ -267,9 +270,15 @@ export class DraftImports {
       coming.counted += piece.length;
       progress.doneBytes += piece.length;
       if (coming.counted > this.mostBytes)
-        throw new ImportRefused(`The file is larger than the ${this.mostBytes / 1e9} GB that are taken here.`);
+        throw new ImportRefused(
+          `The file is larger than the ${this.mostBytes / 1e9} GB that are taken here.`,
+          'too-large',
+        );
       if (coming.size !== undefined && coming.counted > coming.size)
-        throw new ImportRefused(`The file has more than the ${coming.size} bytes it was listed with: list it again.`);
+        throw new ImportRefused(
+          `The file has more than the ${coming.size} bytes it was listed with: list it again.`,
+          'size-differs',
+        );
       yield piece;
       if (coming.size === undefined || Date.now() - noted < noteEvery) continue;
       noted = Date.now();
@@ -323,6 +332,21 @@ const isOfFile = (fault: unknown) => mayPass(fault) || fault instanceof ImportRe
 
 const isForPeople = (fault: unknown) =>
   isOfFile(fault) || ['Problem', 'DraftNotEditable', 'NotThere'].includes((fault as Error).name);
+
+/** Words and, where it is known, the reason by its code. */
+function toldOf(fault: unknown): { message: string; reason?: ImportReason } {
+  const reason = reasonOf(fault);
+  return { message: messageOf(fault), ...(reason ? { reason } : {}) };
+}
+
+function reasonOf(fault: unknown): ImportReason | undefined {
+  const { code } = fault as { code?: string };
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { code: 'no-space' };
+  if (fault instanceof AddressRefused || fault instanceof ImportRefused) return fault.reason;
+  if (fault instanceof Refused) return undefined;
+  if (mayPass(fault)) return { code: 'broken-off' };
+  return isForPeople(fault) ? undefined : { code: 'server-fault' };
+}
 
 /** Why something failed, in words for people: never what the system said. */
 function messageOf(fault: unknown): string {

@@ -53,7 +53,7 @@ export class DropFolderSource implements ImportSource {
       if ((await realpath(place).catch(() => '')) !== place) continue;
       const entries = await readdir(place, { withFileTypes: true }).catch(() => undefined);
       if (!entries && folder === '')
-        throw new ImportRefused('The server may not read your drop folder: tell its operator.');
+        throw new ImportRefused('The server may not read your drop folder: tell its operator.', 'drop-folder-closed');
       if (!entries) {
         yield { path: folder, fault: 'unreachable' };
         continue;
@@ -94,19 +94,23 @@ export class DropFolderSource implements ImportSource {
     const place = join(this.folder, ...namesOf(path));
     let handle: FileHandle;
     try {
-      if (!(await lstat(place)).isFile()) throw new ImportRefused('This is no file.');
+      if (!(await lstat(place)).isFile()) throw new ImportRefused('This is no file.', 'gone');
       handle = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     } catch (fault) {
       if (fault instanceof ImportRefused) throw fault;
-      throw new ImportRefused('The file is not in the drop folder any more, or may not be read by the server.', {
-        cause: fault,
-      });
+      throw new ImportRefused(
+        'The file is not in the drop folder any more, or may not be read by the server.',
+        'gone',
+        {
+          cause: fault,
+        },
+      );
     }
     try {
       const [opened, real] = [await handle.stat({ bigint: true }), await realpath(place).catch(() => '')];
       const there = real === place ? await lstat(place, { bigint: true }) : undefined;
       if (!opened.isFile() || there?.ino !== opened.ino || there.dev !== opened.dev)
-        throw new ImportRefused('The file does not lie in the drop folder itself.');
+        throw new ImportRefused('The file does not lie in the drop folder itself.', 'gone');
       return {
         handle,
         size: Number(opened.size),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
+import type { ImportReason } from './import-source.ts';
 
 /** How far an import is. */
 export interface ImportProgress {
@@ -11,7 +12,9 @@ export interface ImportProgress {
   doneBytes: number;
   failedFiles: number;
   /** The first hundred. */
-  failures: { path: string; message: string }[];
+  failures: { path: string; message: string; reason?: ImportReason }[];
+  /** Why all of it ended, where it did not come to its end and that has a code. */
+  reason?: ImportReason;
 }
 
 /** An import as it is told. */
@@ -92,11 +95,15 @@ export async function endImport(
   db: Database,
   draftId: string,
   run: string,
-  end: { state: 'done' | 'failed' | 'cancelled'; progress: ImportProgress; message?: string },
+  end: { state: 'done' | 'failed' | 'cancelled'; progress: ImportProgress; message?: string; reason?: ImportReason },
 ): Promise<void> {
   await db
     .updateTable('draft_import')
-    .set({ state: end.state, progress: JSON.stringify(end.progress), message: end.message ?? null })
+    .set({
+      state: end.state,
+      progress: JSON.stringify({ ...end.progress, ...(end.reason ? { reason: end.reason } : {}) }),
+      message: end.message ?? null,
+    })
     .where('draft_id', '=', draftId)
     .where('run', '=', run)
     .execute();

@@ -1,6 +1,18 @@
+import type { z } from '@hono/zod-openapi';
+import type { importReasonSchema } from '@micrarium/api';
+
+/** Why an import, or a file of it, did not come. */
+export type ImportReason = z.output<typeof importReasonSchema>;
+
 /** A source cannot give what was asked of it. The message is for the person who named it. */
 export class ImportRefused extends Error {
   override readonly name = 'ImportRefused';
+  readonly reason: ImportReason;
+
+  constructor(message: string, reason: ImportReason | ImportReason['code'], options?: ErrorOptions) {
+    super(message, options);
+    this.reason = typeof reason === 'string' ? { code: reason } : reason;
+  }
 }
 
 /** A file that a source offers. */
@@ -53,6 +65,6 @@ export interface ImportSource {
 export function namesOf(path: string): string[] {
   const names = path.split('/');
   if (names.some((name) => name === '' || name === '.' || name === '..' || name.includes('\0')))
-    throw new ImportRefused(`${JSON.stringify(path.slice(0, 200))} is no path within the source.`);
+    throw new ImportRefused(`${JSON.stringify(path.slice(0, 200))} is no path within the source.`, 'not-below');
   return names;
 }

@@ -31,7 +31,8 @@ export function openSource(named: NamedSource, { rule, mayBePlain, dropFolder }:
     case 's3':
       return new BucketSource(named, rule);
     case 'drop-folder':
-      if (dropFolder === undefined) throw new ImportRefused('There is no drop folder for you on this server.');
+      if (dropFolder === undefined)
+        throw new ImportRefused('There is no drop folder for you on this server.', 'no-drop-folder');
       return new DropFolderSource(dropFolder);
   }
 }

@@ -3,13 +3,20 @@ import { ImportRefused, type LeftOver, type OpenedFile } from './import-source.t
 
 /** Says what an answer that is none means. @throws always: AddressRefused for what may pass, else ImportRefused */
 export function refuseStatus(host: string, status: number): never {
-  if (status >= 500 || status === 429) throw new AddressRefused(`${host} answered ${status}.`);
+  if (status >= 500 || status === 429)
+    throw new AddressRefused(`${host} answered ${status}.`, { code: 'answered', host, status });
   if (status === 401 || status === 403)
     throw new ImportRefused(
       `${host} answered ${status}: it does not give this without the right name and password or key.`,
+      { code: 'no-access', host, status },
     );
-  if (status === 404 || status === 410) throw new ImportRefused(`${host} answered ${status}: there is nothing there.`);
-  throw new ImportRefused(`${host} answered ${status}.`);
+  if (status === 404 || status === 410)
+    throw new ImportRefused(`${host} answered ${status}: there is nothing there.`, {
+      code: 'nothing-there',
+      host,
+      status,
+    });
+  throw new ImportRefused(`${host} answered ${status}.`, { code: 'answered', host, status });
 }
 
 /** A whole number in a header; `undefined` where there is none. */

@@ -43,7 +43,7 @@ export class WebDavSource implements ImportSource {
     this.base.search = '';
     this.base.hash = '';
     if (place.password !== undefined && this.base.protocol !== 'https:' && !mayBePlain(this.base.host))
-      throw new ImportRefused('A password is sent by https only.');
+      throw new ImportRefused('A password is sent by https only.', 'password-unsafe');
     this.names = namesIn(this.base.pathname);
     this.rule = rule;
     this.headers = {
@@ -66,6 +66,7 @@ export class WebDavSource implements ImportSource {
           if (seen.size >= mostFolders || names.length > deepest)
             throw new ImportRefused(
               'The share holds more folders than are looked through: choose a folder further down.',
+              'too-many-folders',
             );
           seen.add(path);
           waiting.push(names);
@@ -104,16 +105,27 @@ export class WebDavSource implements ImportSource {
     let root: XmlElement;
     try {
       if (status === 405 || status === 501 || status === 200)
-        throw new ImportRefused(`${url.host} does not speak WebDAV at this address.`);
+        throw new ImportRefused(`${url.host} does not speak WebDAV at this address.`, {
+          code: 'not-webdav',
+          host: url.host,
+        });
       if (status !== 207) refuseStatus(url.host, status);
       if (url.origin !== this.base.origin)
-        throw new ImportRefused(`The address leads on to ${url.host}: give the address there.`);
+        throw new ImportRefused(`The address leads on to ${url.host}: give the address there.`, {
+          code: 'leads-elsewhere',
+          host: url.host,
+        });
       const text = await answerText(answer, mostAnswerBytes);
-      if (text === undefined) throw new ImportRefused('A folder of the share holds too many files to be listed.');
+      if (text === undefined)
+        throw new ImportRefused('A folder of the share holds too many files to be listed.', 'too-many-files');
       root = readXml(text);
     } catch (fault) {
       if (fault instanceof XmlRefused)
-        throw new ImportRefused(`The answer of ${url.host} cannot be read as one of WebDAV.`, { cause: fault });
+        throw new ImportRefused(
+          `The answer of ${url.host} cannot be read as one of WebDAV.`,
+          { code: 'not-webdav', host: url.host },
+          { cause: fault },
+        );
       throw fault;
     } finally {
       answer.destroy();
@@ -122,7 +134,7 @@ export class WebDavSource implements ImportSource {
     const here = [...this.names, ...folder];
     const found = root.children.flatMap((element) => (element.name === 'response' ? readResource(element, url) : []));
     if (!found.some(({ names, isFolder }) => isFolder && isBelow(names, here, 0)))
-      throw new ImportRefused('This is no folder: for a single file give its address alone.');
+      throw new ImportRefused('This is no folder: for a single file give its address alone.', 'not-a-folder');
     return found
       .filter(({ names }) => isBelow(names, here, 1))
       .map((one) => ({ ...one, names: one.names.slice(this.names.length) }));

@@ -6,9 +6,31 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+/** Why something elsewhere was not had, for pages that say it in their language. */
+export interface OutsideReason {
+  code:
+    | 'address-unread'
+    | 'scheme'
+    | 'address-password'
+    | 'not-public'
+    | 'too-many-redirects'
+    | 'answered'
+    | 'no-answer'
+    | 'broken-off'
+    | 'too-large';
+  host?: string;
+  status?: number;
+}
+
 /** The address may not be asked, or did not answer with a file. The message is for the person who named it. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
+  readonly reason: OutsideReason;
+
+  constructor(message: string, reason: OutsideReason, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
 }
 
 /** Networks that are not the public internet (IANA special-purpose registries). */
@@ -96,12 +118,16 @@ export async function askPublic(
     if (status < 300 || status >= 400 || location === undefined || request.method === 'POST')
       return { url, status, answer };
     answer.destroy();
-    if (!URL.canParse(location, url)) throw new AddressRefused(`${url.host} leads on to what is no address.`);
+    if (!URL.canParse(location, url))
+      throw new AddressRefused(`${url.host} leads on to what is no address.`, {
+        code: 'address-unread',
+        host: url.host,
+      });
     const to = new URL(location, url);
     if (to.origin !== url.origin) headers = withoutSecrets(headers);
     next = to.href;
   }
-  throw new AddressRefused(`The address leads on more than ${mostRedirects} times.`);
+  throw new AddressRefused(`The address leads on more than ${mostRedirects} times.`, { code: 'too-many-redirects' });
 }
 
 const withoutSecrets = (headers: Readonly<Record<string, string>>) =>
@@ -123,7 +149,7 @@ export async function fetchPublicFile(
   const { url, status, answer } = await askPublic(address, {}, isAllowed);
   if (status !== 200) {
     answer.destroy();
-    throw new AddressRefused(`${url.host} answered ${status}.`);
+    throw new AddressRefused(`${url.host} answered ${status}.`, { code: 'answered', host: url.host, status });
   }
   await store(answer, target, mostBytes);
   return url.href;
@@ -131,14 +157,15 @@ export async function fetchPublicFile(
 
 /** An address that may be asked, as far as it tells by itself: of a name that is judged where it is looked up. @throws AddressRefused */
 export function judgedAddress(address: string, isAllowed: AddressRule): URL {
-  if (!URL.canParse(address)) throw new AddressRefused('This is no address.');
+  if (!URL.canParse(address)) throw new AddressRefused('This is no address.', { code: 'address-unread' });
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new AddressRefused('Only addresses of http and https are fetched.');
+    throw new AddressRefused('Only addresses of http and https are fetched.', { code: 'scheme' });
   if (url.username !== '' || url.password !== '')
-    throw new AddressRefused('An address with a password is not fetched.');
+    throw new AddressRefused('An address with a password is not fetched.', { code: 'address-password' });
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isAllowed(host, url.host)) throw new AddressRefused(`${host} is no public address.`);
+  if (isIP(host) !== 0 && !isAllowed(host, url.host))
+    throw new AddressRefused(`${host} is no public address.`, { code: 'not-public', host });
   return url;
 }
 
@@ -154,6 +181,10 @@ const connectionWords: Readonly<Record<string, string>> = {
   ENETUNREACH: 'it cannot be reached from here.',
 };
 const whyNot = (fault: Error & { code?: string }) => connectionWords[fault.code ?? ''] ?? fault.message;
+const reasonOf = (fault: Error & { code?: string }, host: string): OutsideReason => ({
+  code: fault.code === 'ECONNRESET' || fault.code === 'EPIPE' ? 'broken-off' : 'no-answer',
+  host,
+});
 
 function ask(url: URL, request: PublicRequest, isAllowed: AddressRule): Promise<IncomingMessage> {
   const lookup: LookupFunction = (name, options, done) => {
@@ -161,7 +192,8 @@ function ask(url: URL, request: PublicRequest, isAllowed: AddressRule): Promise<
       if (fault) return done(fault, '', 0);
       const good = found.filter((one) => isAllowed(one.address, url.host));
       const [first] = good;
-      if (!first) return done(new AddressRefused(`${name} is no public address.`), '', 0);
+      if (!first)
+        return done(new AddressRefused(`${name} is no public address.`, { code: 'not-public', host: name }), '', 0);
       if (options.all) done(null, good);
       else done(null, first.address, first.family);
     });
@@ -180,11 +212,13 @@ function ask(url: URL, request: PublicRequest, isAllowed: AddressRule): Promise<
       },
       resolve,
     );
-    asked.on('timeout', () => asked.destroy(new AddressRefused(`${url.host} does not answer.`)));
+    asked.on('timeout', () =>
+      asked.destroy(new AddressRefused(`${url.host} does not answer.`, { code: 'no-answer', host: url.host })),
+    );
     asked.on('error', (fault) => {
       if (signal?.aborted) reject(signal.reason);
       else if (fault instanceof AddressRefused) reject(fault);
-      else reject(new AddressRefused(`${url.host}: ${whyNot(fault)}`, { cause: fault }));
+      else reject(new AddressRefused(`${url.host}: ${whyNot(fault)}`, reasonOf(fault, url.host), { cause: fault }));
     });
     asked.end(body);
   });
@@ -195,7 +229,8 @@ async function store(answer: IncomingMessage, target: string, mostBytes: number)
   const counted = new Transform({
     transform(piece: Buffer, _encoding, done) {
       size += piece.length;
-      if (size > mostBytes) done(new AddressRefused(`The file is larger than ${Math.round(mostBytes / 1e6)} MB.`));
+      if (size > mostBytes)
+        done(new AddressRefused(`The file is larger than ${Math.round(mostBytes / 1e6)} MB.`, { code: 'too-large' }));
       else done(null, piece);
     },
   });
@@ -203,6 +238,10 @@ async function store(answer: IncomingMessage, target: string, mostBytes: number)
     await pipeline(answer, counted, createWriteStream(target));
   } catch (fault) {
     if (fault instanceof AddressRefused) throw fault;
-    throw new AddressRefused(`The file broke off: ${(fault as Error).message}`, { cause: fault });
+    throw new AddressRefused(
+      `The file broke off: ${(fault as Error).message}`,
+      { code: 'broken-off' },
+      { cause: fault },
+    );
   }
 }

@@ -43,7 +43,7 @@ export async function overview(db: Database, dataFolder: string, now = new Date(
   const [disk, stored, jobs, review, refused, dois, integrity, viruses, outbox, alarm] = await Promise.all([
     statfs(dataFolder),
     sql<{ archive: number; drafts: number }>`select
-      coalesce((select sum(size) from version_file), 0)::bigint as archive,
+      coalesce((select sum(byte_count) from study_version), 0)::bigint as archive,
       coalesce((select sum(received) from draft_file join draft on draft.id = draft_file.draft_id
         where draft.state = 'editing'), 0)::bigint as drafts`.execute(db),
     sql<Overview['jobs'][number]>`select name,

@@ -121,7 +121,7 @@ export class Webhooks {
   ): Promise<{ id: string; secret: string } | undefined> {
     const url = judgedAddress(wanted.target, this.rule);
     if (url.protocol !== 'https:' && !this.rule('', url.host))
-      throw new AddressRefused('Only addresses of https are told.');
+      throw new AddressRefused('Only addresses of https are told.', { code: 'scheme' });
     const [id, secret] = [randomUUID(), `whsec_${randomBytes(24).toString('base64url')}`];
     return await this.db.transaction().execute(async (tx) => {
       const { count } = await tx

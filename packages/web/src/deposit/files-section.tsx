@@ -5,6 +5,7 @@ import { useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import type { Draft } from './draft.ts';
 import type { FileShelf, ShelfView } from './file-shelf.ts';
+import type { ImportState } from './import-panel.tsx';
 import { ItemList } from './item-list.tsx';
 import type { ItemRow } from './item-row.ts';
 import { RefusedNames } from './names-plan.tsx';
@@ -31,7 +32,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
   const faultWords = useFaultWords();
   const [taking, setTaking] = useState(0);
   const [problem, setProblem] = useState('');
-  const [isImporting, setIsImporting] = useState(false);
+  const [importState, setImportState] = useState<ImportState>();
   const editable = draft.state === 'editing';
   const take = async (batches: AsyncIterable<TakenFile[]>) => {
     setProblem('');
@@ -83,7 +84,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
       ) : null}
       {editable ? (
         <Suspense fallback={null}>
-          <ImportPanel draft={draft.id} refresh={refresh} onRunning={setIsImporting} />
+          <ImportPanel draft={draft.id} refresh={refresh} onState={setImportState} />
         </Suspense>
       ) : null}
       <p className="s m2" role="status">
@@ -100,7 +101,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
         </p>
       )}
       {editable && view.newNames.length > 0 ? <RefusedNames plan={view.newNames} take={() => void rename()} /> : null}
-      <UploadBar draft={draft} shelf={shelf} view={view} isImporting={isImporting} />
+      <UploadBar draft={draft} shelf={shelf} view={view} importState={importState} />
       <ItemList draft={draft} shelf={shelf} rows={rows} refresh={refresh} />
     </section>
   );

@@ -3,24 +3,35 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
-import { type Chosen, type NamedSource, listSource, lookAtImport, startImport } from './import-answers.ts';
+import {
+  type Chosen,
+  type ImportRun,
+  type NamedSource,
+  listSource,
+  lookAtImport,
+  startImport,
+} from './import-answers.ts';
 import { ImportChoice } from './import-choice.tsx';
 import { ImportEnd, ImportProgress } from './import-progress.tsx';
 import { ImportSourceForm } from './import-source-form.tsx';
+import { demandWebAddress, reasonIn, useImportWords } from './import-words.ts';
 
 /** Milliseconds between two looks at an import that runs. */
 const lookEvery = 2_000;
+
+/** How an import is; `undefined` where there was none. */
+export type ImportState = ImportRun['state'] | undefined;
 
 interface Props {
   draft: string;
   /** Has the page look at the draft at once. */
   refresh: () => void;
-  /** Told whether files are being brought. */
-  onRunning: (isRunning: boolean) => void;
+  /** Told how the import is that runs or ran last. */
+  onState: (state: ImportState) => void;
 }
 
 /** Files that the server fetches itself: source, what it offers, what is taken of it, and how far that is, also after the page was left. */
-export function ImportPanel({ draft, refresh, onRunning }: Props): JSX.Element {
+export function ImportPanel({ draft, refresh, onState }: Props): JSX.Element {
   const text = useText();
   const [isOpen, setIsOpen] = useState(false);
   // Buttons that begin and stop an import go when they are pressed: who is on the keyboard stays at its heading.
@@ -35,13 +46,16 @@ export function ImportPanel({ draft, refresh, onRunning }: Props): JSX.Element {
   const run = found.data?.run;
   const isRunning = run?.state === 'running';
   useEffect(() => {
-    onRunning(isRunning);
+    onState(run?.state);
     // What has come is shown among the files now, not at the next turn.
     if (isRunning) return refresh;
     return undefined;
-  }, [isRunning, onRunning, refresh]);
+  }, [isRunning, run?.state, onState, refresh]);
   const list = useChange({
-    mutationFn: async (source: NamedSource) => ({ source, listing: await listSource(draft, source) }),
+    mutationFn: async (source: NamedSource) => {
+      demandWebAddress(source);
+      return { source, listing: await listSource(draft, source) };
+    },
   });
   const start = useChange({
     mutationFn: ({ source, files }: { source: NamedSource; files: Chosen }) => startImport(draft, source, files),
@@ -90,7 +104,19 @@ export function ImportPanel({ draft, refresh, onRunning }: Props): JSX.Element {
           />
         ) : null}
       </div>
-      {failed ? <AnswerFailed error={failed} /> : null}
+      {failed ? <ImportFailed error={failed} /> : null}
     </details>
+  );
+}
+
+/** Why a source was not listed or an import not begun: by its reason in the reader's language, where it has one. */
+function ImportFailed({ error }: { error: unknown }): JSX.Element {
+  const words = useImportWords();
+  const reason = reasonIn(error);
+  if (!reason) return <AnswerFailed error={error} />;
+  return (
+    <p className="finding bad" role="alert">
+      {words({ message: (error as Error).message, reason })}
+    </p>
   );
 }

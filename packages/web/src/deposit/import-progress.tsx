@@ -3,6 +3,7 @@ import { Icon } from '../app/icons.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import type { ImportRun } from './import-answers.ts';
+import { useImportWords } from './import-words.ts';
 
 /** How far an import is, by bytes where the source told them. */
 export function ImportProgress(props: { run: ImportRun; isStopping: boolean; stop(): void }): JSX.Element {
@@ -47,7 +48,8 @@ export function ImportProgress(props: { run: ImportRun; isStopping: boolean; sto
 /** How the last import ended, and what to do where something is missing. */
 export function ImportEnd({ run }: { run: ImportRun }): JSX.Element {
   const text = useText();
-  const { state, doneFiles, thereFiles, message } = run;
+  const words = useImportWords();
+  const { state, doneFiles, thereFiles } = run;
   const isWhole = state === 'done';
   const there = thereFiles > 0 ? ` ${text('import.doneThere', { count: thereFiles })}` : '';
   return (
@@ -57,7 +59,9 @@ export function ImportEnd({ run }: { run: ImportRun }): JSX.Element {
         <span>
           {state === 'interrupted' ? `${text('import.interrupted')} ` : null}
           {state === 'cancelled' ? `${text('import.cancelled')} ` : null}
-          {message === undefined ? null : `${text('import.ended', { message })} `}
+          {run.message === undefined ? null : (
+            <>{text('import.ended', { message: words({ ...run, message: run.message }) })} </>
+          )}
           {text('import.done', { count: doneFiles })}
           {there}
           {state === 'interrupted' || state === 'failed' ? ` ${text('import.again')}` : null}
@@ -70,6 +74,7 @@ export function ImportEnd({ run }: { run: ImportRun }): JSX.Element {
 
 function Failures({ run: { failedFiles, failures } }: { run: ImportRun }): JSX.Element | null {
   const text = useText();
+  const words = useImportWords();
   if (failedFiles === 0) return null;
   return (
     <div className="finding bad" role="alert">
@@ -77,9 +82,9 @@ function Failures({ run: { failedFiles, failures } }: { run: ImportRun }): JSX.E
       <div>
         {text('import.failed', { count: failedFiles })}
         <ul className="scroll">
-          {failures.map(({ path, message }) => (
-            <li key={path}>
-              <span className="mono">{path}</span> <span lang="en">{message}</span>
+          {failures.map((failure) => (
+            <li key={failure.path}>
+              <bdi className="mono">{failure.path}</bdi> {words(failure)}
             </li>
           ))}
         </ul>

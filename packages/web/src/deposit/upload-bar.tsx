@@ -4,6 +4,7 @@ import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenDuration } from '../messages/written.ts';
 import type { Draft } from './draft.ts';
 import type { FileShelf, ShelfView } from './file-shelf.ts';
+import type { ImportState } from './import-panel.tsx';
 import { useSendingWords, useWaitingWords } from './sending-words.ts';
 
 /** The button that sends, and how far everything is: sent, stored and verified are told apart. */
@@ -11,13 +12,13 @@ export function UploadBar({
   draft,
   shelf,
   view,
-  isImporting,
+  importState,
 }: {
   draft: Draft;
   shelf: FileShelf;
   view: ShelfView;
-  /** Does the server bring files itself just now? */
-  isImporting: boolean;
+  /** How the import is with which the server brings files itself. */
+  importState: ImportState;
 }): JSX.Element | null {
   const text = useText();
   const waitingWords = useWaitingWords();
@@ -36,7 +37,9 @@ export function UploadBar({
   const isListed = upload.files >= draft.files.count;
   // What could not be sent is told by itself.
   const lacking = draft.files.count - upload.storedFiles - upload.failedFiles;
-  const waitingForFiles = isListed && lacking > 0 && !upload.isBusy && !isImporting && unsent === 0;
+  const waitingForFiles = isListed && lacking > 0 && !upload.isBusy && importState !== 'running' && unsent === 0;
+  // What an import did not bring was never here to be dropped.
+  const isLeftByImport = importState === 'failed' || importState === 'interrupted';
   return (
     <div ref={bar} className="send" role="group" aria-label={text('upload.progress')} tabIndex={-1}>
       {unsent > 0 && draft.state === 'editing' ? (
@@ -100,7 +103,7 @@ export function UploadBar({
       {waitingForFiles ? (
         <div className="finding warn">
           <Icon name="warn" />
-          <span>{text('upload.dropAgain', { count: lacking })}</span>
+          <span>{text(isLeftByImport ? 'upload.importAgain' : 'upload.dropAgain', { count: lacking })}</span>
         </div>
       ) : null}
       <p className="sr" role="status">

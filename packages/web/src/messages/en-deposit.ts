@@ -100,6 +100,8 @@ export const depositEn = {
   'upload.fileChanged': 'it was changed after it was taken in; drop it again',
   'upload.waits': 'The server cannot be reached. What it has stays; sending goes on by itself when it answers.',
   'upload.waitsFor': 'The server takes nothing just now: {{reason}}. It is asked again by itself; what it has stays.',
+  'upload.importAgain_one': '{{n}} file is not there yet: bring it from elsewhere again, or drop it here.',
+  'upload.importAgain_other': '{{n}} files are not there yet: bring them from elsewhere again, or drop them here.',
   'upload.dropAgain_one': '{{n}} file is not there yet. Drop it again: sending goes on where it stopped.',
   'upload.dropAgain_other': '{{n}} files are not there yet. Drop them again: sending goes on where it stopped.',
   'upload.allThere': 'All files are stored and verified.',

@@ -99,6 +99,8 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'upload.fileChanged': '読み込んだあとに変更されました。もう一度置いてください',
   'upload.waits': 'サーバーに接続できません。届いた分は残り、応答があれば自動で送信を続けます。',
   'upload.waitsFor': 'サーバーが今は受け取れません:{{reason}}。届いた分は残り、自動で再試行します。',
+  'upload.importAgain_one': '{{n}} ファイルがまだ届いていません。もう一度取り込むか、ここに置いてください。',
+  'upload.importAgain_other': '{{n}} ファイルがまだ届いていません。もう一度取り込むか、ここに置いてください。',
   'upload.dropAgain_one': '{{n}} ファイルがまだ届いていません。もう一度置くと、続きから送信します。',
   'upload.dropAgain_other': '{{n}} ファイルがまだ届いていません。もう一度置くと、続きから送信します。',
   'upload.allThere': 'すべてのファイルを保存し、照合しました。',
