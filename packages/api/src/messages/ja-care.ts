@@ -41,7 +41,7 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.acceptTerms': '利用条件に同意する',
   'care.rest.onRequest': 'そのほかのファイルは申請により提供されます。メタデータは公開されています。',
   'care.rest.registered':
-    'そのほかのファイルは、サインインして利用条件に同意した人が利用できます。メタデータは公開されています。',
+    'そのほかのファイルは、ログインして利用条件に同意した人が利用できます。メタデータは公開されています。',
   'care.rest.notGiven': 'そのほかのファイルはここでは提供されません。メタデータは公開されています。',
   'care.noPictures': '元のファイルが公開されていないため、画像は表示されません。',
   'care.notGiven': 'この研究のファイルはここでは提供されません。メタデータは公開されています。',
@@ -49,7 +49,7 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.toStudy': '研究のページ',
   'care.closedFile': 'このファイルは一般には公開されていません',
   'care.openParts': '次の部分は誰でも利用できます:',
-  'care.parts.registered': '次の部分は、サインインして利用条件に同意した人が利用できます：',
+  'care.parts.registered': '次の部分は、ログインして利用条件に同意した人が利用できます：',
   'care.parts.controlled': '次の部分は申請により提供されます：',
   'care.moreParts': 'ほか {count} 件',
   'care.askAccess': '利用を申請する',

@@ -1,6 +1,6 @@
 import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
-import { api, routes } from '../app/api.ts';
+import { ApiError, api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { refreshSession } from '../app/session.ts';
 import { useText } from '../messages/text.ts';
@@ -45,6 +45,17 @@ export function SecondFactorSection(): JSX.Element {
       )}
       {unlink.error ? <AnswerFailed error={unlink.error} /> : null}
     </section>
+  );
+}
+
+/** A code that does not count is said in the reader's language; everything else as it is answered. */
+function CodeFailed({ error }: { error: unknown }): JSX.Element {
+  const text = useText();
+  if (!(error instanceof ApiError && error.code === 'state-conflict')) return <AnswerFailed error={error} />;
+  return (
+    <p className="finding bad" role="alert">
+      {text('safety.codeRefused')}
+    </p>
   );
 }
 
@@ -118,7 +129,7 @@ function SwitchOn(): JSX.Element {
         </a>
       </p>
       <CodeForm label={text('safety.confirm')} onCode={(code) => confirm.mutate(code)} />
-      {confirm.error ? <AnswerFailed error={confirm.error} /> : null}
+      {confirm.error ? <CodeFailed error={confirm.error} /> : null}
     </div>
   );
 }
@@ -133,7 +144,7 @@ function SwitchOff(): JSX.Element {
     <div className="prose">
       <p className="st ok">{text('safety.isOn')}</p>
       <CodeForm label={text('safety.off')} onCode={(code) => off.mutate(code)} />
-      {off.error ? <AnswerFailed error={off.error} /> : null}
+      {off.error ? <CodeFailed error={off.error} /> : null}
     </div>
   );
 }

@@ -108,6 +108,7 @@ export const adminEn = {
   'safety.square': 'The key as a QR code',
   'safety.open': 'Open in the app',
   'safety.code': 'Code',
+  'safety.codeRefused': 'The code does not count. Wait for the next one, and look at the clock of the device.',
   'safety.confirm': 'Switch on',
   'safety.on': 'From now on signing in asks for a code.',
   'safety.recovery':
@@ -210,6 +211,7 @@ export const adminEn = {
   'review.step.approve': 'Approve',
   'review.step.return': 'Return to the depositor',
   'review.step.reopen': 'Edit again',
+  'review.passed': '"{{step}}" was not done: the state of the draft changed meanwhile. It is now: {{state}}.',
   'review.withWhom': 'with {{name}}.',
   'review.required': 'A curator must approve a draft here before it is published.',
   'review.missing_one':

@@ -109,6 +109,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'safety.square': 'QR コードで表したキー',
   'safety.open': 'アプリで開く',
   'safety.code': 'コード',
+  'safety.codeRefused': 'コードが正しくありません。次のコードを待ち、端末の時計も確かめてください。',
   'safety.confirm': '有効にする',
   'safety.on': '今後のログインではコードが求められます。',
   'safety.recovery':
@@ -210,6 +211,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'review.step.approve': '承認',
   'review.step.return': '登録者に戻す',
   'review.step.reopen': '再編集',
+  'review.passed': '「{{step}}」は行われませんでした。その間に下書きの状態が変わり、今は「{{state}}」です。',
   'review.withWhom': '担当：{{name}}。',
   'review.required': 'ここでは公開前にキュレーターの承認が必要です。',
   'review.missing_one':

@@ -137,7 +137,7 @@ export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'access.event.emergency': '申請なしに開いた',
   'access.event.committee': '決める人を変えた',
   'access.parts.registered':
-    '一部は、サインインして利用条件に同意した人が利用できます。どの部分かは研究のページに示されています。',
+    '一部は、ログインして利用条件に同意した人が利用できます。どの部分かは研究のページに示されています。',
   'access.parts.controlled': '一部は申請により提供されます。どの部分かは研究のページに示されています。',
   'access.rest': 'そのほかについて：',
   'access.safe': '誰でも見られるもの',
