@@ -1,41 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import { importReasons } from '../import-reasons.ts';
 import { issueSchema } from '../schemas.ts';
 
 const address = z
   .url({ protocol: /^https?$/, error: 'An address that begins with https:// or http:// is needed' })
   .max(4000);
 const secret = z.string().max(1000);
-
-/** Why a source, or a file of it, cannot be brought: pages say it in their language, programs tell by it what to do. */
-export const importReasons = [
-  'address-unread',
-  'scheme',
-  'address-password',
-  'not-public',
-  'too-many-redirects',
-  'no-access',
-  'nothing-there',
-  'answered',
-  'no-answer',
-  'broken-off',
-  'not-in-time',
-  'password-unsafe',
-  'not-webdav',
-  'leads-elsewhere',
-  'not-a-folder',
-  'too-many-folders',
-  'too-many-files',
-  'too-many-addresses',
-  'not-a-bucket',
-  'no-drop-folder',
-  'drop-folder-closed',
-  'gone',
-  'not-below',
-  'size-differs',
-  'too-large',
-  'no-space',
-  'server-fault',
-] as const;
 
 /** A reason with what it is about. */
 export const importReasonSchema = z

@@ -1,4 +1,4 @@
-import { importReasonSchema } from '@micrarium/api';
+import { importReasons } from '@micrarium/api';
 import { ApiError } from '../app/api.ts';
 import { useText } from '../messages/text.ts';
 import type { ImportRun, NamedSource } from './import-answers.ts';
@@ -22,7 +22,10 @@ export function demandWebAddress(source: NamedSource): void {
 export function reasonIn(fault: unknown): Reason | undefined {
   if (fault instanceof AddressOfNoWeb) return { code: 'scheme' };
   if (!(fault instanceof ApiError)) return undefined;
-  return importReasonSchema.safeParse((fault.body as { reason?: unknown } | undefined)?.reason).data;
+  const told = (fault.body as { reason?: Partial<Reason> } | undefined)?.reason;
+  // A newer server may tell reasons this page has no words for; what the server says in English stands then.
+  const code = importReasons.find((one) => one === told?.code);
+  return code === undefined ? undefined : { ...told, code };
 }
 
 /** Why something was not brought, in the reader's language; what has no code as the server says it. */
