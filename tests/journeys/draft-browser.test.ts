@@ -58,6 +58,27 @@ describe('a draft in the browser', () => {
     await one.context().close();
   });
 
+  test('who goes to another page is at its heading, and goes on from there', async () => {
+    const page = await newPage(browser);
+    await page.context().addCookies(cookies);
+    await page.goto(new URL('/drafts', server.url).href);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const focused = () =>
+      page.evaluate(() => [document.activeElement?.tagName, document.activeElement?.closest('#content') !== null]);
+    expect((await focused())[0]).toBe('BODY');
+    await page.locator('a.who').press('Enter');
+    await page.waitForURL('**/account');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+    expect(await focused()).toEqual(['H1', true]);
+    await page.keyboard.press('Tab');
+    const [tag, isInPage] = await focused();
+    expect([tag === 'H1', isInPage]).toEqual([false, true]);
+    await page.goBack();
+    await page.waitForURL('**/drafts');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+    await page.context().close();
+  });
+
   test('the form is filled with the keyboard alone', async () => {
     const page = await newPage(browser);
     await page.context().addCookies(cookies);

@@ -73,6 +73,8 @@ test('with the curators nothing changes: no field, no file, no publication', asy
   expect(await save(cora.cookie)).toBe(409);
   const claims = await Promise.all([step('claim', cora.cookie), step('claim', cora.cookie)]);
   expect(claims.sort()).toEqual([200, 409]);
+  const late = await send(`/drafts/${draft}/review`, cora.cookie, { step: 'claim' });
+  expect((await late.json()).detail).toBe('The draft is in review: this cannot be done now.');
   expect(await review(dora.cookie)).toMatchObject({
     state: 'in_review',
     assignee: 'cora',
@@ -114,7 +116,9 @@ test('nobody reviews what is their own, and a token reviews nothing', async () =
   await describeDraft(harness, cora.token, own, 'Of a curator');
   const at = (name: string, as: string) => send(`/drafts/${own}/review`, as, { step: name });
   expect((await at('submit', cora.cookie)).status).toBe(200);
-  expect((await at('claim', cora.cookie)).status).toBe(409);
+  const mine = await at('claim', cora.cookie);
+  expect(mine.status).toBe(409);
+  expect((await mine.json()).detail).toContain('waiting for a curator: a curator does this who does not own it');
   const other = await harness.member('other', 'curator');
   expect((await at('claim', other.token)).status).toBe(409);
   expect((await at('claim', other.cookie)).status).toBe(200);

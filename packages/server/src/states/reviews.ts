@@ -32,6 +32,15 @@ export interface ReviewComment {
   past: { text: string; mustFix: boolean; until: string }[];
 }
 
+/** The states as a refusal says them. */
+const inWords: Readonly<Record<ReviewState, string>> = {
+  editing: 'with its depositor',
+  submitted: 'waiting for a curator',
+  in_review: 'in review',
+  changes_requested: 'with its depositor for changes',
+  approved: 'approved',
+};
+
 /** State of a draft in review; drafts nobody has submitted are `editing`. */
 export async function reviewState(db: Database, draftId: string): Promise<ReviewState> {
   const row = await db.selectFrom('draft_review').select('state').where('draft_id', '=', draftId).executeTakeFirst();
@@ -154,8 +163,14 @@ export async function takeStep(
     const from = row?.state ?? 'editing';
     const way = reviewTransition(from, name);
     const { actor } = whoActs();
-    if (way?.who !== who)
-      throw new StateRefused(`This cannot be done while the draft is in the state "${from}".`, waysFrom('draft', from));
+    if (way?.who !== who) {
+      const isWhose = {
+        owner: 'it is for its depositor to do this',
+        curator: 'a curator does this who does not own it',
+      };
+      const why = way ? isWhose[way.who] : 'this cannot be done now';
+      throw new StateRefused(`The draft is ${inWords[from]}: ${why}.`, waysFrom('draft', from));
+    }
     if (way.isForAssignee && row?.assignee !== actor)
       throw new StateRefused(
         'The curator who took this draft on does this. Give it to yourself first.',
@@ -309,7 +324,7 @@ export async function assignReview(
     await tx.selectFrom('draft').select('id').where('id', '=', draft.id).forUpdate().execute();
     const from = await reviewState(tx, draft.id);
     if (from !== 'submitted' && from !== 'in_review')
-      throw new StateRefused(`A draft in the state "${from}" is given to nobody.`);
+      throw new StateRefused(`The draft is ${inWords[from]}: it is given to a curator while it waits or is in review.`);
     if (!(await reviewersFor(tx, draft.ownerId)).some(({ id }) => id === curator))
       throw new StateRefused('This account is no curator who may review the draft.');
     await tx

@@ -2,7 +2,7 @@ import '../styles/account.css';
 import { metadataFieldById, splitValueKey } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
-import { api, routes } from '../app/api.ts';
+import { api, ApiError, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Link, usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
@@ -136,8 +136,24 @@ function Head({ draft, review }: { draft: string; review: Review | undefined }):
           </button>
         </form>
       )}
-      {take.error ? <AnswerFailed error={take.error} /> : null}
+      {take.error ? <StepFailed error={take.error} step={take.variables?.step} review={review} /> : null}
     </>
+  );
+}
+
+/** Why a step was not taken. Where somebody else was quicker, the page says where the draft stands now. */
+function StepFailed(props: { error: unknown; step: Step | undefined; review: Review | undefined }): JSX.Element {
+  const text = useText();
+  const { error, step, review } = props;
+  const isPassed = error instanceof ApiError && error.code === 'state-conflict' && review && step;
+  if (!isPassed || review.steps.includes(step)) return <AnswerFailed error={error} />;
+  return (
+    <div className="finding bad" role="alert">
+      <span className="mark">{'!'}</span>
+      <span>
+        {text('review.passed', { step: text(`review.step.${step}`), state: text(`review.state.${review.state}`) })}
+      </span>
+    </div>
   );
 }
 

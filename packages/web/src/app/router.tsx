@@ -1,6 +1,7 @@
 import { type ComponentType, type JSX, useSyncExternalStore } from 'react';
 import { type TextPart, wantTexts } from '../messages/text.ts';
 import { type PageLocation, type PagePath, locate, ownAddress, pageAddress } from './location.ts';
+import { focusPage } from './page-focus.ts';
 import { rememberScroll, restoreScroll } from './scroll-memory.ts';
 
 /** Pages by path, each loaded when it is first wanted. Every other address of the site belongs to the server. */
@@ -139,6 +140,8 @@ export interface ShownPage {
 let shown: ShownPage = { location: locate(patterns, '/', '').location };
 /** Key of the history entry that is shown: pages are scrolled back to where they were left. */
 let entry = '';
+/** Is a page shown? The first one leaves the focus where the browser put it. */
+let isBegun = false;
 /** Counts the ways begun: a page that comes late, after another was asked for, is not shown. */
 let ways = 0;
 let stopScrolling = () => {};
@@ -164,9 +167,12 @@ async function load(at: number): Promise<ComponentType | undefined> {
 
 function show(next: ShownPage, scroll: 'restore' | 'keep'): void {
   const way = ways;
+  const isOther = isBegun && next.location.path !== shown.location.path;
+  isBegun = true;
   entry = entryOf(history.state);
   shown = next;
   for (const listener of listeners) listener();
+  if (isOther && location.hash === '') focusPage();
   if (scroll === 'restore' && location.hash === '')
     requestAnimationFrame(() => {
       if (way === ways) stopScrolling = restoreScroll(entry);
