@@ -9,18 +9,51 @@ export function configOf(data: unknown, terminal: Terminal): ServerConfig {
   return readConfig(typeof data === 'string' ? { data } : {}, terminal.environment);
 }
 
-/** Runs a command; what stands in its way is said in a sentence, with exit code 1. */
+/**
+ * Runs a command; what stands in its way is said in a sentence.
+ * @param refused exit code then
+ */
 export async function keepData(
   terminal: Terminal,
   work: (maintenance: Maintenance) => Promise<number>,
+  refused: number = exitCode.faulty,
 ): Promise<number> {
   try {
     return await work(await loadMaintenance());
   } catch (fault) {
-    if (!(fault instanceof StartRefused)) throw fault;
-    await writeLine(terminal.err, `micrarium: ${fault.message}`);
-    return exitCode.faulty;
+    const message = fault instanceof StartRefused ? fault.message : refusalOf(fault);
+    if (message === undefined) throw fault;
+    await writeLine(terminal.err, `micrarium: ${message}`);
+    return refused;
   }
+}
+
+/** What an operator does about a refusal of the system; what is not here is a fault of the program. */
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not do that there: run the command as the user the server runs as, or change owner and mode',
+  EPERM: 'this user may not do that there: run the command as the user the server runs as, or change owner and mode',
+  EROFS: 'the file system is mounted read-only',
+  ENOSPC: 'the disk is full: make room and run the command again, which goes on with what is there',
+  EDQUOT: 'the quota of this user is used up: make room and run the command again',
+  EIO: 'the disk cannot read or write there: look after it first',
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EISDIR: 'that is a folder, and a file is wanted',
+  EEXIST: 'that is there already, and no folder',
+  ELOOP: 'the symbolic links lead in a circle',
+  ENAMETOOLONG: 'the name is too long for this file system',
+  EMFILE: 'too many files are open: raise the limit (ulimit -n)',
+};
+
+/** A refusal of the system (no permission, no room, not there) in a sentence; `undefined` for what is none. */
+function refusalOf(fault: unknown): string | undefined {
+  for (let one = fault; one instanceof Error; one = one.cause) {
+    const { code, path } = one as NodeJS.ErrnoException;
+    const remedy = code === undefined ? undefined : remedies[code];
+    // Of the database server, and of connections, other words are known.
+    if (remedy !== undefined) return `${path === undefined ? one.message : path}: ${remedy} (${code})`;
+  }
+  return undefined;
 }
 
 /** A whole number of an option. @throws UsageError */

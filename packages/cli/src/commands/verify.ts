@@ -21,23 +21,28 @@ export async function verify(args: string[], terminal: Terminal): Promise<number
   const accessions = paths.filter((path) => /^[A-Z]{2,8}-\d{6,}/.test(path) && !existsSync(path));
   for (const path of paths)
     if (!accessions.includes(path) && !existsSync(path)) throw new UsageError(`there is no ${path}`);
-  return await keepData(terminal, async ({ verifyArchive, verifyAt }) => {
-    let worst = 0;
-    const tell = async (all: ReturnType<typeof verifyAt>) => {
-      for await (const one of all) {
-        worst = Math.max(worst, weight[one.state]);
-        if (values.json) await writeLine(terminal.out, JSON.stringify(one));
-        else {
-          await writeLine(terminal.out, `${one.path}: ${one.kind}, ${one.state}`);
-          for (const { code, path, message } of one.findings)
-            await writeLine(terminal.out, `  ${code} ${path === '' ? '' : `${path}: `}${message}`);
+  return await keepData(
+    terminal,
+    async ({ verifyArchive, verifyAt }) => {
+      let worst = 0;
+      const tell = async (all: ReturnType<typeof verifyAt>) => {
+        for await (const one of all) {
+          worst = Math.max(worst, weight[one.state]);
+          if (values.json) await writeLine(terminal.out, JSON.stringify(one));
+          else {
+            await writeLine(terminal.out, `${one.path}: ${one.kind}, ${one.state}`);
+            for (const { code, path, message } of one.findings)
+              await writeLine(terminal.out, `  ${code} ${path === '' ? '' : `${path}: `}${message}`);
+          }
         }
-      }
-    };
-    const options = sample === undefined ? {} : { sample };
-    for (const path of paths.filter((one) => !accessions.includes(one))) await tell(verifyAt(resolve(path), options));
-    if (accessions.length > 0 || paths.length === 0)
-      await tell(verifyArchive(configOf(values.data, terminal), accessions, options));
-    return worst;
-  });
+      };
+      const options = sample === undefined ? {} : { sample };
+      for (const path of paths.filter((one) => !accessions.includes(one))) await tell(verifyAt(resolve(path), options));
+      if (accessions.length > 0 || paths.length === 0)
+        await tell(verifyArchive(configOf(values.data, terminal), accessions, options));
+      return worst;
+      // 1 says of what was read that it has warnings; what cannot be read is worse.
+    },
+    weight.invalid,
+  );
 }

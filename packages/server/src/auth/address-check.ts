@@ -34,6 +34,8 @@ export async function useAddressCheck(db: Database, secret: string): Promise<boo
       .where('secret_hash', '=', secretHash(secret))
       .where('used_at', 'is', null)
       .where('expires_at', '>', sql<Date>`now()`)
+      // One that was made by a clock years ahead would count for years.
+      .where('expires_at', '<', sql<Date>`now() + ${`${validHours + 24} hours`}::interval`)
       .returning(['user_id', 'email'])
       .executeTakeFirst();
     if (!used) return false;

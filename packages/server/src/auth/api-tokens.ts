@@ -66,6 +66,8 @@ export async function makeToken(
         name: wanted.name,
         scopes: [...new Set(wanted.scopes)],
         secret_hash: secretHash(secret),
+        // With the clock that the end is reckoned by: that of the database may differ, and one far ahead would make it count for years.
+        created_at: new Date(),
         expires_at: new Date(Date.now() + wanted.expiresInDays * 86_400_000),
         last_used_at: null,
         studies: wanted.studies === undefined ? null : [...new Set(wanted.studies)],

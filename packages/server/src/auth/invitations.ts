@@ -37,6 +37,8 @@ export async function invite(
         role: wanted.role,
         email: email ?? null,
         made_by: madeBy,
+        // With the clock that the end is reckoned by: that of the database may differ, and one far ahead would make it count for years.
+        created_at: new Date(),
         expires_at: expiresAt,
         used_at: null,
         used_by: null,

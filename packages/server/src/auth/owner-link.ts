@@ -35,6 +35,7 @@ export async function makeOwnerToken(db: Database, keepsOthers = false): Promise
 export async function claimOwnerToken(db: Database, token: string): Promise<boolean> {
   const { rows } = await sql`update owner_link set used_at = now()
     where secret_hash = ${secretHash(token)} and used_at is null and expires_at > now()
+      and expires_at < now() + interval '1 day'
       and not exists (select 1 from auth_user where role = 'owner') returning 1`.execute(db);
   return rows.length === 1;
 }

@@ -71,6 +71,8 @@ export async function makePrivateLink(
         lets_download: letsDownload,
         passphrase_hash: passphrase === undefined ? null : secretHash(passphraseProof(secret, passphrase)),
         made_by: madeBy,
+        // With the clock that the end is reckoned by: that of the database may differ, and one far ahead would make it count for years.
+        created_at: new Date(),
         expires_at: new Date(Date.now() + days * 86_400_000),
       })
       .returningAll()

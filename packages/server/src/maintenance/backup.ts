@@ -1,13 +1,14 @@
-import { copyFile, readdir, readFile, rm, chmod } from 'node:fs/promises';
+import { copyFile, readdir, readFile, realpath, rm, chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BlobMissing, digestsOfFile, sideBySide } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteAlone } from '../audit/audit-log.ts';
 import { writeDailyHead } from '../audit/verify-audit.ts';
 import type { ServerConfig } from '../config.ts';
 import { stagedPlace } from '../fixity/fixity-units.ts';
-import { makeFolder, replaceFile } from '../storage/durable-files.ts';
+import { StartRefused } from '../start/start-refused.ts';
+import { isNotThere, makeFolder, replaceFile } from '../storage/durable-files.ts';
 import { copyChecked, CopyRefused, mirrorObject, sizeOf } from '../storage/ocfl/mirror-object.ts';
 import { objectFolders, openStorageRoot } from '../storage/ocfl/layout.ts';
 import { dumpDatabase } from './dump.ts';
@@ -49,6 +50,7 @@ const keptDumps = 7;
  * @throws StartRefused
  */
 export async function backup(config: ServerConfig, folder: string): Promise<BackupReport> {
+  await demandOwnFolder(config.data, folder);
   const open = await openData(config, 'shared');
   try {
     await makeFolder(join(folder, 'database'));
@@ -178,8 +180,49 @@ async function dropOldDumps(folder: string): Promise<void> {
 /** The description of a backup. @throws Error with a sentence for the person at the terminal */
 export async function readManifest(folder: string): Promise<BackupManifest> {
   const text = await readFile(join(folder, 'backup.json'), 'utf8');
-  const manifest = JSON.parse(text) as BackupManifest;
-  if (manifest.format !== 'micrarium-backup' || manifest.version !== 1)
+  const manifest = parsed(text);
+  const isKnown = manifest?.format === 'micrarium-backup' && manifest.version === 1;
+  // Read as it was written: a name that leads out of the backup is none of ours.
+  if (!isKnown || !/^database\/[\w.-]+$/.test(String(manifest.database?.file)))
     throw new CopyRefused(`${join(folder, 'backup.json')} describes no backup that this program knows`);
   return manifest;
+}
+
+function parsed(text: string): BackupManifest | undefined {
+  try {
+    return (JSON.parse(text) as BackupManifest | null) ?? undefined;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
+
+/**
+ * A backup closes its folder to others: one that holds other things, or a data folder whose database another user must enter, would be cut off.
+ * @throws StartRefused
+ */
+async function demandOwnFolder(data: string, folder: string): Promise<void> {
+  const [mine, target] = await Promise.all([realPlace(data), realPlace(folder)]);
+  if (`${target}/`.startsWith(`${mine}/`) || `${mine}/`.startsWith(`${target}/`))
+    throw new StartRefused(`${folder} and the data folder ${data} lie in each other. Name a folder apart from it.`);
+  const names = (await readdir(folder).catch(ifNotThere)).filter((name) => name !== 'lost+found');
+  const isOfOthers =
+    names.length > 0 && !['archive', 'blobs', 'database', 'backup.json'].some((one) => names.includes(one));
+  if (isOfOthers) throw new StartRefused(`${folder} holds other things. Name a new folder, or one with a backup.`);
+  if (names.includes('database-password') || names.includes('micrarium.lock'))
+    throw new StartRefused(`${folder} is the data folder of an installation. Name another folder for the backup.`);
+}
+
+/** Where a path leads, as far as it is there. */
+async function realPlace(path: string): Promise<string> {
+  return await realpath(path).catch(async (error: unknown) => {
+    const above = dirname(path);
+    if (!isNotThere(error) || above === path) throw error;
+    return join(await realPlace(above), basename(path));
+  });
+}
+
+function ifNotThere(error: unknown): string[] {
+  if (isNotThere(error)) return [];
+  throw error;
 }

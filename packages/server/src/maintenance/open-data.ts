@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Accounts } from '../auth/accounts.ts';
 import { sessionSecret } from '../auth/secrets.ts';
@@ -40,6 +40,8 @@ function runningCluster(data: string): string {
  */
 export async function openData(config: ServerConfig, needs: 'alone' | 'shared'): Promise<OpenData> {
   const { data } = config;
+  if (!statSync(data, { throwIfNoEntry: false })?.isDirectory())
+    throw new StartRefused(`There is no data folder ${data}. Name it with --data.`);
   let lock: ReturnType<typeof takeDataLock> | undefined;
   try {
     lock = takeDataLock(data);

@@ -53,6 +53,8 @@ export async function restore(
     throw new StartRefused(`There is no backup in ${from}: ${(cause as Error).message}`, { cause });
   });
   const dump = join(from, manifest.database.file);
+  if (!existsSync(dump))
+    throw new StartRefused(`The dump ${dump}, which backup.json names, is not there: copy the backup again, whole`);
   if ((await digestsOfFile(dump, ['sha256'])).digests[0] !== manifest.database.sha256)
     throw new StartRefused(`The dump ${dump} is damaged: it does not match the digest in backup.json`);
   await mkdir(config.data, { recursive: true, mode: 0o711 });

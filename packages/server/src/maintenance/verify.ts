@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileTree, openZip } from '@micrarium/formats';
 import { openFolder } from '@micrarium/formats/node';
 import { checkBag } from '@micrarium/repository';
 import type { ServerConfig } from '../config.ts';
+import { StartRefused } from '../start/start-refused.ts';
 import { isNotThere } from '../storage/durable-files.ts';
 import { openFileSource } from '../storage/file-source.ts';
 import { diskArea } from '../storage/ocfl/file-area.ts';
@@ -50,6 +52,8 @@ export async function* verifyArchive(
   options: VerifyOptions = {},
 ): AsyncGenerator<Verified> {
   const root = join(data, 'archive');
+  if (!existsSync(root))
+    throw new StartRefused(`There is no archive in the data folder ${data}. Name another with --data.`);
   if (accessions.length === 0) return yield* verifyAt(root, options);
   for (const accession of accessions) {
     const folder = join(root, objectFolder(idPrefix + accession));
