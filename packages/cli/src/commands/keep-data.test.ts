@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -77,6 +78,21 @@ test('a backup that is damaged, half copied or none is said, and nothing is made
     ]);
   }
   expect(existsSync(below('data'))).toBe(false);
+});
+
+test('a restore that fails leaves the folder empty, as it was', async () => {
+  const dump = Buffer.from('no dump');
+  mkdirSync(below('backup', 'database'), { recursive: true });
+  writeFileSync(below('backup', 'database', 'one.ndjson.gz'), dump);
+  writeFileSync(below('backup', 'session-secret'), 'a secret');
+  // A folder of objects that cannot be read as one.
+  writeFileSync(below('backup', 'archive'), '');
+  const sha256 = createHash('sha256').update(dump).digest('hex');
+  const database = { file: 'database/one.ndjson.gz', sha256, rows: 1 };
+  const manifest = { format: 'micrarium-backup', version: 1, madeAt: '2026-01-01T00:00:00.000Z', database };
+  writeFileSync(below('backup', 'backup.json'), JSON.stringify(manifest));
+  expect((await said('restore', below('backup'), '--data', below('data')))[0]).toBe(1);
+  expect(readdirSync(below('data'))).toEqual([]);
 });
 
 test('a refusal of the system is a sentence, without a stack', async () => {

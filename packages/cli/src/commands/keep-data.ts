@@ -33,7 +33,7 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: 'this user may not do that there: run the command as the user the server runs as, or change owner and mode',
   EPERM: 'this user may not do that there: run the command as the user the server runs as, or change owner and mode',
   EROFS: 'the file system is mounted read-only',
-  ENOSPC: 'the disk is full: make room and run the command again, which goes on with what is there',
+  ENOSPC: 'the disk is full: make room and run the command again',
   EDQUOT: 'the quota of this user is used up: make room and run the command again',
   EIO: 'the disk cannot read or write there: look after it first',
   ENOENT: 'there is no such file or folder',
@@ -42,6 +42,11 @@ const remedies: Readonly<Record<string, string>> = {
   EEXIST: 'that is there already, and no folder',
   ELOOP: 'the symbolic links lead in a circle',
   ENAMETOOLONG: 'the name is too long for this file system',
+  // PostgreSQL: it was stopped, or is starting.
+  '57P01': 'the database was stopped meanwhile, by a server or a command that ended: run the command again',
+  '57P03': 'the database is starting or stopping: run the command again in a moment',
+  ECONNREFUSED: 'the database does not answer: is it stopped meanwhile? Run the command again',
+  ECONNRESET: 'the database was stopped meanwhile: run the command again',
   EMFILE: 'too many files are open: raise the limit (ulimit -n)',
 };
 
@@ -50,7 +55,6 @@ function refusalOf(fault: unknown): string | undefined {
   for (let one = fault; one instanceof Error; one = one.cause) {
     const { code, path } = one as NodeJS.ErrnoException;
     const remedy = code === undefined ? undefined : remedies[code];
-    // Of the database server, and of connections, other words are known.
     if (remedy !== undefined) return `${path === undefined ? one.message : path}: ${remedy} (${code})`;
   }
   return undefined;

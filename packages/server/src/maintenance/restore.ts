@@ -59,7 +59,9 @@ export async function restore(
     throw new StartRefused(`The dump ${dump} is damaged: it does not match the digest in backup.json`);
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   if ((await readdir(config.data)).some((name) => name !== 'micrarium.lock'))
-    throw new StartRefused(`The data folder ${config.data} is not empty. Name another with --data.`);
+    throw new StartRefused(
+      `The data folder ${config.data} is not empty. Name another with --data, or empty it if it is what a restore left that was killed.`,
+    );
   const report: RestoreReport = {
     madeAt: manifest.madeAt,
     rows: 0,
@@ -70,8 +72,15 @@ export async function restore(
     failed: [],
     lost: { lastEvent: 0, events: [], unlisted: 0, versions: [], looked: [] },
   };
-  await copyBack(from, config.data, report);
-  report.rows = await loadInto(config, dump);
+  try {
+    await copyBack(from, config.data, report);
+    report.rows = await loadInto(config, dump);
+  } catch (fault) {
+    // It was empty: half of an installation is none, and the command can be run again.
+    for (const name of (await readdir(config.data)).filter((one) => one !== 'micrarium.lock'))
+      await rm(join(config.data, name), { recursive: true, force: true });
+    throw fault;
+  }
   return await actAs({ actor: 'micrarium', via: 'operator' }, async () => await settle(config, report, remains));
 }
 
