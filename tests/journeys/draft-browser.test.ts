@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pageTokenHeader, pageTokenIn } from '@micrarium/api';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, newPage } from './browser.ts';
@@ -76,6 +77,24 @@ describe('a draft in the browser', () => {
     await page.goBack();
     await page.waitForURL('**/drafts');
     await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+    await page.context().close();
+  });
+
+  test('the desk of a community tells who leads it of the group in words', async () => {
+    const page = await newPage(browser);
+    await page.context().addCookies(cookies);
+    const token = pageTokenIn(cookies.map(({ name, value }) => `${name}=${value}`).join('; ')) ?? '';
+    const send = async (method: string, path: string, data: object) => {
+      const headers = { origin: server.url, [pageTokenHeader]: token };
+      const answer = await page.request.fetch(`${server.url}/api/v1${path}`, { method, data, headers });
+      expect(answer.ok()).toBe(true);
+      return (await answer.json()) as { id: string };
+    };
+    const { id: group } = await send('POST', '/groups', { name: 'Laboratory' });
+    await send('PUT', '/communities/laboratory', { title: 'Laboratory', group });
+    await page.goto(`${server.url}/community-desk/laboratory`);
+    await page.getByRole('button', { name: 'No longer leads' }).waitFor();
+    expect(await page.locator('main').innerText()).not.toMatch(/\b(group|review|life)\.[a-z]/);
     await page.context().close();
   });
 

@@ -68,7 +68,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
     [
       '/community-desk/$slug',
       async () => (await import('../communities/community-desk.tsx')).CommunityDeskPage,
-      ['communities'],
+      ['communities', 'admin', 'life'],
     ],
     ['/add-to/$accession', async () => (await import('../additions/additions-page.tsx')).AdditionsPage, ['additions']],
     [
