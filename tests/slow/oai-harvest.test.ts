@@ -15,6 +15,9 @@ const instant = '2026-03-01T12:00:00.000Z';
 
 let harness: Harness;
 
+/** Its document names it: answers are made, and gone on with, by that name. */
+const ownDocument = `jsonb_build_object('document', jsonb_set(to_jsonb(first)->'document', '{accession}', to_jsonb('MIC-' || lpad(n::text, 6, '0'))))`;
+
 /** Writes rows as often as there are studies, each with its own accession, out of those of the first. */
 async function multiply(table: string, more: string): Promise<void> {
   const { rows } = await sql<{ name: string }>`select column_name as name from information_schema.columns
@@ -39,14 +42,11 @@ beforeAll(async () => {
     documentOf(padded(1), { publishedAt: instant, year: '2026', kinds: ['images'] }),
   );
   await multiply('study', `'{}'::jsonb`);
-  await multiply(
-    'study_version',
-    `jsonb_build_object('document', jsonb_set(to_jsonb(first)->'document', '{accession}', to_jsonb('MIC-' || lpad(n::text, 6, '0'))))`,
-  );
+  await multiply('study_version', ownDocument);
   // The first five hundred share one instant; the others come one a second.
   await multiply(
     'search_document',
-    `jsonb_build_object('changed_at', case when n <= ${atOnce} then '${instant}'::timestamptz
+    `${ownDocument} || jsonb_build_object('changed_at', case when n <= ${atOnce} then '${instant}'::timestamptz
       else '2026-04-01T00:00:00Z'::timestamptz + n * interval '1 second' end)`,
   );
   await sql`update search_document set changed_at = ${instant} where accession = ${padded(1)}`.execute(
@@ -72,6 +72,8 @@ async function harvest(query: string, between: (answers: number) => Promise<void
         at: textWithin(childOf(header, 'datestamp')!),
         isDeleted: header.attributes['status'] === 'deleted',
       });
+    // A fault that tells the same answer for ever is to be seen as one.
+    if (answers > (2 * studies) / 100) throw new Error(`After ${answers} answers the harvest is not over`);
     const token = childOf(list, 'resumptionToken');
     if (!token || textWithin(token) === '') return { seen, answers };
     await between(answers);
