@@ -20,6 +20,7 @@ const expected: Record<RouteName, Row> = {
   totals: [200, 200, 200, 200, 200],
   me: [200, 200, 200, 200, 200],
   welcome: [410, 410, 410, 410, 410],
+  exportOwned: [401, 200, 403, 200, 200],
   listSessions: [401, 200, 403, 200, 200],
   endSession: [401, 404, 403, 404, 404],
   endOtherSessions: [401, 204, 403, 204, 204],

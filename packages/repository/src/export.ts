@@ -17,7 +17,7 @@ import { type FormPorts, openStoredImage, readStoredSet } from './open-forms.ts'
 import { everyRow } from './pages-of-rows.ts';
 import { everyItem } from './plain-items.ts';
 import type { BlobStore } from './ports/blob-store.ts';
-import type { StudyStore } from './ports/study-store.ts';
+import type { StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
 import type { StoredFile } from './recognise.ts';
 import { referencesFile, referencesPath } from './references.ts';
 import { NotThere, Refused } from './refusals.ts';
@@ -134,41 +134,60 @@ export async function exportVersion(
 ): Promise<ExportStream> {
   const found = await ports.studies.getVersion(accession, version);
   if (!found) throw new NotThere(`version ${version} of ${accession}`);
-  const { fileCount: _count, byteCount: _bytes, referenced: _referenced, plainItems: _plain, ...document } = found;
   const stream = byteStream(async (out) => {
     const zip = zipWriter(out);
-    const items = found.plainItems === undefined ? found.items : everyItem(ports.studies, found);
-    const shown = { ...document, metadata: publicMetadata(document.metadata), items };
-    const study = await zip.create('metadata/study.json');
-    for await (const piece of jsonPieces(shown)) await study.write(piece);
-    await study.close();
-    const identifiers = identifiersFile({ accession, version, ...given });
-    if (identifiers) await zip.add('metadata/identifiers.json', [identifiers]);
-    const elsewhere: FileReference[] = [];
-    for await (const one of everyRow((page) => ports.studies.listVersionReferences(accession, version, page)))
-      elsewhere.push(one);
-    const named = referencesFile({ accession, version, references: elsewhere });
-    if (named) await zip.add(referencesPath, [named]);
-    const manifest: string[] = [];
-    const held: string[] = [];
-    for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
-      signal?.throwIfAborted();
-      const reason = await ports.blobs.heldBack?.(file.sha256);
-      if (reason !== undefined) {
-        held.push(`${file.sha256}  files/${file.path}\n  ${reason.replaceAll(/\s+/g, ' ')}\n`);
-        continue;
-      }
-      await copyBlob(ports.blobs, file.sha256, await zip.create(`files/${file.path}`), signal);
-      manifest.push(`${file.sha256}  files/${file.path}\n`);
-    }
-    await zip.add('manifest-sha256.txt', [textBytes(manifest.join(''))]);
-    if (held.length > 0)
-      await zip.add('quarantined.txt', [
-        textBytes(`Files of this version that are in quarantine and given to nobody:\n\n${held.join('')}`),
-      ]);
+    await writeVersion(ports, found, zip, { folder: '', given, signal });
     await zip.finish();
   });
   return { fileName: `${accession}-v${version}.zip`, mediaType: 'application/zip', losses: [], stream };
+}
+
+type ZipWriter = ReturnType<typeof zipWriter>;
+
+/**
+ * Writes a published version into a folder of a zip, as `exportVersion` says.
+ * @param folder with its `/` at the end, or empty
+ * @param isClosed are its files given to nobody? Then only what is said of it is written
+ */
+export async function writeVersion(
+  ports: { studies: StudyStore; blobs: BlobStore },
+  found: VersionWithoutFiles,
+  zip: ZipWriter,
+  options: { folder: string; given?: GivenDois; isClosed?: boolean; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const { folder, given = {}, isClosed = false, signal } = options;
+  const { fileCount: _count, byteCount: _bytes, referenced: _referenced, plainItems: _plain, ...document } = found;
+  const { accession, version } = found;
+  const items = found.plainItems === undefined ? found.items : everyItem(ports.studies, found);
+  const shown = { ...document, metadata: publicMetadata(document.metadata), items };
+  const study = await zip.create(`${folder}metadata/study.json`);
+  for await (const piece of jsonPieces(shown)) await study.write(piece);
+  await study.close();
+  const identifiers = identifiersFile({ accession, version, ...given });
+  if (identifiers) await zip.add(`${folder}metadata/identifiers.json`, [identifiers]);
+  const elsewhere: FileReference[] = [];
+  for await (const one of everyRow((page) => ports.studies.listVersionReferences(accession, version, page)))
+    elsewhere.push(one);
+  const named = referencesFile({ accession, version, references: elsewhere });
+  if (named) await zip.add(`${folder}${referencesPath}`, [named]);
+  if (isClosed) return;
+  const manifest: string[] = [];
+  const held: string[] = [];
+  for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
+    signal?.throwIfAborted();
+    const reason = await ports.blobs.heldBack?.(file.sha256);
+    if (reason !== undefined) {
+      held.push(`${file.sha256}  files/${file.path}\n  ${reason.replaceAll(/\s+/g, ' ')}\n`);
+      continue;
+    }
+    await copyBlob(ports.blobs, file.sha256, await zip.create(`${folder}files/${file.path}`), signal);
+    manifest.push(`${file.sha256}  files/${file.path}\n`);
+  }
+  await zip.add(`${folder}manifest-sha256.txt`, [textBytes(manifest.join(''))]);
+  if (held.length > 0)
+    await zip.add(`${folder}quarantined.txt`, [
+      textBytes(`Files of this version that are in quarantine and given to nobody:\n\n${held.join('')}`),
+    ]);
 }
 
 /** Copies stored bytes to a file that is being written, piece by piece, and closes it. */

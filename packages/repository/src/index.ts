@@ -54,6 +54,7 @@ export * from './study-states.ts';
 export * from './version-changes.ts';
 export * from './versions.ts';
 export * from './export.ts';
+export * from './export-owned.ts';
 export * from './export-cmso.ts';
 export { exportForms, type ExportForm, exportIssue, trackForms, type TrackForm } from './export-forms.ts';
 export { type FormLosses, type KeptLoss, lossesPath, readExportLosses, type SetLosses } from './export-losses.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas.ts';
-import { body, json, problem, denied, refused, tooMany } from './shape.ts';
+import { body, bytes, json, problem, denied, refused, tooMany } from './shape.ts';
 
 /** Who somebody is, and the tokens of an account. */
 export const accountRoutes = {
@@ -66,6 +66,14 @@ export const accountRoutes = {
     summary: 'Take a passkey of mine away',
     request: { params: z.object({ id: z.string() }) },
     responses: { 204: { description: 'Gone' }, ...denied },
+  }),
+  exportOwned: createRoute({
+    method: 'get',
+    path: '/me/export.zip',
+    tags: ['Accounts'],
+    summary:
+      'Everything I own, streamed while it is made: account, drafts with their files, every version of my studies; those of withdrawn studies without files',
+    responses: { 200: bytes('Zip', 'application/zip'), ...denied },
   }),
   listSessions: createRoute({
     method: 'get',

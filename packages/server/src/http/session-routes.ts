@@ -1,10 +1,14 @@
 import { routes } from '@micrarium/api';
+import { exportOwned } from '@micrarium/repository';
+import { noteEvent } from '../audit/audit-log.ts';
+import { ownedStudies, ownRecords } from '../auth/own-records.ts';
 import { makeAddressCheck, useAddressCheck } from '../auth/address-check.ts';
 import { endOtherSessions, endSession, sessionsOf } from '../auth/sessions.ts';
 import { mailOf } from '../notices/mail-words.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import { remoteAddress } from './context.ts';
+import { exportResponse } from './item-data-routes.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { inPerson, limiter } from './people-routes.ts';
 import { Problem } from './problems.ts';
@@ -18,6 +22,16 @@ const freshFor = 3_600_000;
 export function sessionRoutes(app: Application, kernel: Kernel, services: () => Services): void {
   const limitPassword = limiter(5);
 
+  app.openapi(mounted(routes.exportOwned), async (c) => {
+    const ownerId = inPerson(c);
+    const { db } = services();
+    const [owned, records] = await Promise.all([ownedStudies(db, ownerId), ownRecords(db, ownerId)]);
+    await db.transaction().execute((tx) => noteEvent(tx, 'account.export', ownerId, { studies: owned.length }));
+    const made = exportOwned(services(), { ownerId, owned, records }, c.req.raw.signal);
+    const answer = exportResponse(made, c.req.method === 'HEAD');
+    answer.headers.set('cache-control', 'private, no-store');
+    return answer as never;
+  });
   app.openapi(mounted(routes.listSessions), async (c) => {
     inPerson(c);
     const { user, session } = signedIn(c).caller;

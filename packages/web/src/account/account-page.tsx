@@ -15,6 +15,7 @@ import { StorageSection } from '../quota/storage-section.tsx';
 import { WebhooksSection } from '../webhooks/webhooks-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { EraseSection } from './erase-section.tsx';
+import { TakeAlongSection } from './take-along-section.tsx';
 import { NewToken } from './new-token.tsx';
 import { PasskeysSection } from './passkeys-section.tsx';
 import { PasswordSection } from './password-section.tsx';
@@ -58,6 +59,7 @@ export function AccountPage(): JSX.Element {
       <TeamsSection />
       <Tokens />
       <WebhooksSection />
+      <TakeAlongSection />
       <EraseSection />
     </main>
   );

@@ -190,6 +190,10 @@ export const adminEn = {
   'review.kind.removed': 'removed',
   'review.kind.changed': 'changed',
   'review.kind.moved': 'moved',
+  'takeAlong.title': 'Take everything along',
+  'takeAlong.help':
+    'One zip: your account, your drafts with their files, and every version of your studies. It is made while it is sent; for large studies use the command line or the download of each study, which can be resumed.',
+  'takeAlong.download': 'Download everything',
   'erase.title': 'Erase my account',
   'erase.help':
     'Your address, password, tokens, groups, private links and notices go, and your drafts are discarded. Published studies stay, with the names that stand in them, and can no longer be changed by you. This cannot be undone.',

@@ -190,6 +190,10 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'review.kind.removed': '削除',
   'review.kind.changed': '変更',
   'review.kind.moved': '移動',
+  'takeAlong.title': 'すべてを持ち出す',
+  'takeAlong.help':
+    'アカウント、下書きとそのファイル、公開した研究のすべての版を 1 つの zip にまとめます。送りながら作成します。大きな研究には、再開できる研究ごとのダウンロードまたはコマンドラインをお使いください。',
+  'takeAlong.download': 'すべてをダウンロード',
   'erase.title': 'アカウントを消去する',
   'erase.help':
     'アドレス、パスワード、トークン、グループ、限定公開リンク、お知らせが消え、下書きは破棄されます。公開済みの研究は、そこに書かれた名前とともに残り、あなたはもう変更できません。元に戻すことはできません。',
