@@ -106,7 +106,9 @@ test('what is published, withdrawn and changed during a harvest is told again, a
         await states.change(accession, { state: 'withdrawn', reason: 'x' });
     if (answers === 3) {
       await store.recordVersion(versionOf(added[0]!), documentOf(added[0]!));
-      await sql`update search_document set changed_at = now() where accession = ${changed}`.execute(db);
+      await sql`update search_document set changed_at = date_trunc('milliseconds', now()) where accession = ${changed}`.execute(
+        db,
+      );
     }
     if (answers === 50)
       for (const accession of withdrawn.slice(3)) await states.change(accession, { state: 'withdrawn', reason: 'x' });
