@@ -6,8 +6,10 @@ export function TakeAlongSection(): JSX.Element {
   const text = useText();
   return (
     <section className="sec">
-      <h2>{text('takeAlong.title')}</h2>
-      <p className="prose s m2">{text('takeAlong.help')}</p>
+      <div className="hd">
+        <h2>{text('takeAlong.title')}</h2>
+        <span className="s m2">{text('takeAlong.help')}</span>
+      </div>
       <a className="btn" href="/api/v1/me/export.zip" download>
         {text('takeAlong.download')}
       </a>

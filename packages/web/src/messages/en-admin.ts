@@ -192,7 +192,7 @@ export const adminEn = {
   'review.kind.moved': 'moved',
   'takeAlong.title': 'Take everything along',
   'takeAlong.help':
-    'One zip: your account, your drafts with their files, and every version of your studies. It is made while it is sent; for large studies use the command line or the download of each study, which can be resumed.',
+    'One zip: your account, your drafts with their files, and every version of your studies. It is made while it is sent; for large studies take the download of each, which can be resumed.',
   'takeAlong.download': 'Download everything',
   'erase.title': 'Erase my account',
   'erase.help':

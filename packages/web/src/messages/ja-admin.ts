@@ -192,7 +192,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'review.kind.moved': '移動',
   'takeAlong.title': 'すべてを持ち出す',
   'takeAlong.help':
-    'アカウント、下書きとそのファイル、公開した研究のすべての版を 1 つの zip にまとめます。送りながら作成します。大きな研究には、再開できる研究ごとのダウンロードまたはコマンドラインをお使いください。',
+    'アカウント、下書きとそのファイル、公開した研究のすべての版を 1 つの zip にまとめます。送りながら作成します。大きな研究には、再開できる研究ごとのダウンロードをお使いください。',
   'takeAlong.download': 'すべてをダウンロード',
   'erase.title': 'アカウントを消去する',
   'erase.help':
