@@ -158,6 +158,8 @@ try {
     execFileSync('sync', [join(folder, 'copy.tif')]);
   });
   rmSync(join(folder, 'copy.tif'));
+  // The programs above held this one up: connections that the server closed meanwhile are to be noticed before they are used.
+  await pause(200);
   await sendAtOnce('film at once', film, server, token);
   await deposit('film', film);
   rmSync(film);
