@@ -77,7 +77,7 @@ test('one file is held back with its reason, the rest stays; the page, lists and
   expect(page).toContain(`<a href="${fileOf(accession, 'tracks.csv')}"`);
   expect(page).not.toContain(`<a href="${fileOf(accession, 'notes.txt')}"`);
 
-  // Sent once more it is read and published as any file, and held back as well.
+  // Sent once more it is read and published like other files, and held back too.
   const third = await publishStudy(harness, dora.token, 'Cells that swim', { 'tracks.csv': trackTable, 'x.txt': bad });
   expect((await harness.request(fileOf(third, 'x.txt'))).status).toBe(403);
 

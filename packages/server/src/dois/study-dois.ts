@@ -49,7 +49,7 @@ const firstWait = 1;
 const longestWait = 360;
 /** The same of a registrar that is away, or was while this DOI was told. */
 const longestAway = 15;
-/** So many DOIs refused one after the other, as any other would be: the registrar is away, and is left alone for a while. */
+/** After so many failed calls in a row it is the registrar that is away, not the DOIs that are wrong: it is left alone for a while. */
 const enough = 3;
 /** DOIs compared in one run of the schedule, which comes every hour. */
 const mostChecked = 1_000;
