@@ -1,6 +1,6 @@
 import { zipWriter } from '@micrarium/formats';
 import { byteStream } from './byte-stream.ts';
-import { copyBlob, type ExportStream, writeVersion } from './export.ts';
+import { type ExportStream, writeFiles, writeVersion } from './export.ts';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { DraftRow, StudyStore } from './ports/study-store.ts';
@@ -42,23 +42,23 @@ export function exportOwned(
     for (const draft of await draftsOf(ports.studies, ownerId)) {
       const folder = `drafts/${draft.id}/`;
       await zip.add(`${folder}draft.json`, [jsonBytes(draft)]);
-      const manifest: string[] = [];
-      for await (const file of everyRow((page) => ports.studies.listFiles(draft.id, page))) {
-        signal?.throwIfAborted();
-        const reason = file.sha256 === undefined ? undefined : await ports.blobs.heldBack?.(file.sha256);
-        if (file.sha256 === undefined || file.state !== 'verified' || reason !== undefined) {
-          leftOut.push(`${folder}files/${file.path}: ${reason?.replaceAll(/\s+/g, ' ') ?? 'it has not arrived whole'}`);
-          continue;
-        }
-        await copyBlob(ports.blobs, file.sha256, await zip.create(`${folder}files/${file.path}`), signal);
-        manifest.push(`${file.sha256}  files/${file.path}\n`);
-      }
-      await zip.add(`${folder}manifest-sha256.txt`, [textBytes(manifest.join(''))]);
+      const files = arrived(ports.studies, draft.id, (path) =>
+        leftOut.push(`${folder}files/${path}: it has not arrived whole`),
+      );
+      const onHeld = ({ path }: { path: string }, reason: string) => leftOut.push(`${folder}files/${path}: ${reason}`);
+      await writeFiles(ports.blobs, files, zip, { folder, signal, onHeld });
     }
     if (leftOut.length > 0) await zip.add('left-out.txt', [textBytes(`${leftOut.join('\n')}\n`)]);
     await zip.finish();
   });
   return { fileName: 'micrarium-everything.zip', mediaType: 'application/zip', losses: [], stream };
+}
+
+async function* arrived(studies: StudyStore, draftId: string, onMissing: (path: string) => void) {
+  for await (const { path, sha256, state } of everyRow((page) => studies.listFiles(draftId, page))) {
+    if (sha256 === undefined || state !== 'verified') onMissing(path);
+    else yield { path, sha256 };
+  }
 }
 
 /** Drafts at once in a listing. */

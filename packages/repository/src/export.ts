@@ -171,23 +171,46 @@ export async function writeVersion(
   const named = referencesFile({ accession, version, references: elsewhere });
   if (named) await zip.add(`${folder}${referencesPath}`, [named]);
   if (isClosed) return;
-  const manifest: string[] = [];
   const held: string[] = [];
-  for await (const file of everyRow((page) => ports.studies.listVersionFiles(accession, version, page))) {
-    signal?.throwIfAborted();
-    const reason = await ports.blobs.heldBack?.(file.sha256);
-    if (reason !== undefined) {
-      held.push(`${file.sha256}  files/${file.path}\n  ${reason.replaceAll(/\s+/g, ' ')}\n`);
-      continue;
-    }
-    await copyBlob(ports.blobs, file.sha256, await zip.create(`${folder}files/${file.path}`), signal);
-    manifest.push(`${file.sha256}  files/${file.path}\n`);
-  }
-  await zip.add(`${folder}manifest-sha256.txt`, [textBytes(manifest.join(''))]);
+  const files = everyRow((page) => ports.studies.listVersionFiles(accession, version, page));
+  await writeFiles(ports.blobs, files, zip, {
+    folder,
+    signal,
+    onHeld: ({ sha256, path }, reason) => held.push(`${sha256}  files/${path}\n  ${reason}\n`),
+  });
   if (held.length > 0)
     await zip.add(`${folder}quarantined.txt`, [
       textBytes(`Files of this version that are in quarantine and given to nobody:\n\n${held.join('')}`),
     ]);
+}
+
+/**
+ * Writes stored files below `files/` of a folder of a zip, and their digests as `manifest-sha256.txt`, which `sha256sum -c` takes.
+ * @param onHeld told of each file in quarantine, which is not written, with why in one line
+ */
+export async function writeFiles(
+  blobs: BlobStore,
+  files: AsyncIterable<Pick<StoredFile, 'path' | 'sha256'>>,
+  zip: ZipWriter,
+  options: {
+    folder: string;
+    signal?: AbortSignal | undefined;
+    onHeld: (file: Pick<StoredFile, 'path' | 'sha256'>, reason: string) => void;
+  },
+): Promise<void> {
+  const { folder, signal, onHeld } = options;
+  const manifest: string[] = [];
+  for await (const file of files) {
+    signal?.throwIfAborted();
+    const reason = await blobs.heldBack?.(file.sha256);
+    if (reason !== undefined) {
+      onHeld(file, reason.replaceAll(/\s+/g, ' '));
+      continue;
+    }
+    await copyBlob(blobs, file.sha256, await zip.create(`${folder}files/${file.path}`), signal);
+    manifest.push(`${file.sha256}  files/${file.path}\n`);
+  }
+  await zip.add(`${folder}manifest-sha256.txt`, [textBytes(manifest.join(''))]);
 }
 
 /** Copies stored bytes to a file that is being written, piece by piece, and closes it. */

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
-import { type KnownStudies, knownStudies } from './known-studies.ts';
+import { type StudiesByName, studiesByName } from './studies-by-name.ts';
 import { doiOf, noteUse, type Reuse } from './reuses.ts';
 
 /** Why an entry was not taken over. */
@@ -71,7 +71,7 @@ const shownTitle = (title = '') =>
 /** What an entry is of a study here, or why it is not taken over. */
 function citationOf(
   link: StatedLink,
-  studies: KnownStudies,
+  studies: StudiesByName,
 ): Omit<FoundCitation, 'outcome'> | { reason: NotTaken; work: string; data: string } {
   const meant = meantCitation(link);
   if (typeof meant === 'string') return { reason: meant, work: link.from, data: link.to };
@@ -108,7 +108,7 @@ export async function importCitations(
   bytes: AsyncIterable<Uint8Array>,
   { home, isTrial }: { home?: string | undefined; isTrial: boolean },
 ): Promise<ImportedCitations> {
-  const studies = await knownStudies(db, home);
+  const studies = await studiesByName(db, home);
   const found = new Map<string, FoundCitation>();
   const report: ImportedCitations = {
     entries: 0,
@@ -135,7 +135,7 @@ export async function importCitations(
 
 function take(
   link: StatedLink,
-  studies: KnownStudies,
+  studies: StudiesByName,
   found: Map<string, FoundCitation>,
   report: ImportedCitations,
 ): void {

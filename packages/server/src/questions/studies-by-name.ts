@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
+import { isKnown } from '../states/known-studies.ts';
 import { doiOf } from './reuses.ts';
 
 /** A public study as files elsewhere may name it. */
-export interface KnownStudy {
+export interface NamedStudy {
   accession: string;
   title: string;
   newest: number;
@@ -14,8 +15,8 @@ export interface KnownStudy {
 }
 
 /** The public studies, by DOI, accession, and address of their page. */
-export interface KnownStudies {
-  find(name: string): KnownStudy | undefined;
+export interface StudiesByName {
+  find(name: string): NamedStudy | undefined;
 }
 
 interface Row {
@@ -37,17 +38,17 @@ function ownPapersOf(values: Record<string, unknown>): Set<string> {
  * Studies that everybody may know of: published, neither withdrawn nor kept from sight until their day.
  * @param home address of this site, below which pages of studies are known
  */
-export async function knownStudies(db: Database, home: string | undefined): Promise<KnownStudies> {
+export async function studiesByName(db: Database, home: string | undefined): Promise<StudiesByName> {
   const { rows } =
     await sql<Row>`select distinct on (accession) accession, version, document->'metadata'->'values' as values
     from study_version
-    where not exists (select 1 from study_state where study_state.accession = study_version.accession
-      and (state = 'withdrawn' or (state = 'embargoed' and is_private)))
+    where ${isKnown('study_version.accession')} and not exists (select 1 from study_state
+      where study_state.accession = study_version.accession and state = 'withdrawn')
     order by accession, version desc`.execute(db);
-  const byName = new Map<string, KnownStudy>();
+  const byName = new Map<string, NamedStudy>();
   for (const { accession, version: newest, values } of rows) {
     const { title, doi } = values ?? {};
-    const study: KnownStudy = {
+    const study: NamedStudy = {
       accession,
       newest,
       title: typeof title === 'string' ? title : '',
