@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import * as s from '../schemas-admin.ts';
+import * as s from './admin-schemas.ts';
 import { closingGroundSchema } from './life-schemas.ts';
 import { body, bytes, denied, draftId, json, once, problem, refused, study } from './shape.ts';
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { teamSchema } from '../schemas-people.ts';
+import { teamSchema } from './people-schemas.ts';
 
 /** A group that shows itself, in a list. */
 export const communityLineSchema = z

@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from '../schemas.ts';
-import * as p from '../schemas-people.ts';
-import { newPasswordSchema } from '../schemas.ts';
+import * as p from './people-schemas.ts';
 import { body, denied, draftId, json, problem, refused, tooMany } from './shape.ts';
 
 const id = z.object({ id: z.string() });
@@ -92,7 +91,7 @@ export const peopleRoutes = {
           token: z.string().max(200),
           name: z.string().min(1).max(200),
           email,
-          password: newPasswordSchema,
+          password: s.newPasswordSchema,
         }),
       ),
     },
