@@ -17,7 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const seed = Number(process.env['MICRARIUM_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env['MICRARIUM_SEED'] ?? Date.now() % 2 ** 31);
 const rounds = Number(process.env['MICRARIUM_FUZZ_ROUNDS'] ?? 40);
 
 test('thousands of requests to the documented operations meet no fault and no answer that is not named', async () => {
