@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
@@ -9,6 +18,9 @@ import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.t
 import { backup } from '../../packages/server/src/maintenance/backup.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
 import { restore } from '../../packages/server/src/maintenance/restore.ts';
+import { objectFolder } from '../../packages/server/src/storage/ocfl/layout.ts';
+import { CopyRefused, mirrorObject } from '../../packages/server/src/storage/ocfl/mirror-object.ts';
+import { readInventory } from '../../packages/server/src/storage/ocfl/read-object.ts';
 import { emptyTrash, trashDays } from '../../packages/server/src/states/draft-trash.ts';
 import { eventually, type Harness, openHarness, password } from './harness.ts';
 import { withoutAccounts } from './landing-text.ts';
@@ -262,6 +274,24 @@ test('a backup of the running server, restored elsewhere, has accounts, drafts, 
   const elsewhere = join(newFolder(), 'other');
   await expect(restore(readConfig({ data: elsewhere, databaseUrl: empty.url }, {}), folder)).rejects.toThrow('damaged');
   expect(existsSync(elsewhere)).toBe(false);
+});
+
+test('an inventory of an old version that lost its end is told, and keeps nothing else back', async () => {
+  const folder = newFolder();
+  const [source, target] = [join(folder, 'source'), join(folder, 'target')];
+  cpSync(join(harness.data, 'archive', objectFolder(`urn:micrarium:${first}`)), source, { recursive: true });
+  expect(await mirrorObject(source, target, join(folder, 'work'))).toMatchObject({ files: expect.any(Number) });
+  const kept = readFileSync(join(target, 'v1/inventory.json'));
+  truncateSync(join(source, 'v1/inventory.json'), 100);
+  await expect(mirrorObject(source, target, join(folder, 'work'))).rejects.toThrow(/v1 does not match its digest/);
+  // What is whole there is not written over with what is damaged.
+  expect(readFileSync(join(target, 'v1/inventory.json'))).toEqual(kept);
+  const other = join(folder, 'other');
+  await expect(mirrorObject(source, other, join(folder, 'work'))).rejects.toThrow(CopyRefused);
+  expect((await readInventory(other))?.head).toBe('v2');
+  expect(filesBelow(other).length).toBe(filesBelow(source).length - 2);
+  rmSync(join(source, 'v1/inventory.json.sha512'));
+  await expect(mirrorObject(source, other, join(folder, 'work'))).rejects.toThrow(CopyRefused);
 });
 
 /** The entry of the older of two dumps, as if the second run had only copied files. */

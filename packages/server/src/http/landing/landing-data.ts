@@ -153,25 +153,21 @@ export function fileCountText({ version, text, language }: LandingData): string 
     : text('study.fileCount', { count: version.fileCount, size });
 }
 
-/** A size as people read it: powers of ten, three figures. */
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** A size as people read it, as `writtenBytes` of the interface writes it: powers of ten, three figures. */
 export function sizeText(bytes: number, language: Language): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
   let step = 0;
   let value = bytes;
-  while (value >= 999.5 && step < units.length - 1) {
+  while (value >= 999.5 && step < byteUnits.length - 1) {
     value /= 1000;
     step++;
   }
-  return formatOf(
-    `${language} ${units[step]}`,
-    () =>
-      new Intl.NumberFormat(language, {
-        style: 'unit',
-        unit: units[step]!,
-        unitDisplay: 'short',
-        maximumSignificantDigits: step === 0 ? 4 : 3,
-      }),
+  const number = formatOf(
+    `${language} figures`,
+    () => new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }),
   ).format(value);
+  return `${number} ${byteUnits[step]}`;
 }
 
 const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();

@@ -102,7 +102,7 @@ export interface Mirrored {
 /**
  * Brings an object to another storage root: what is missing there is copied, content first and inventories last, each file compared with its
  * digest on the way. Content never changes, so what is there with the same size is left; a check of the copy reads it.
- * @throws CopyRefused where the source is damaged or the target holds another object
+ * @throws CopyRefused where the source is damaged or the target holds another object; what is whole has been copied then
  */
 export async function mirrorObject(source: string, target: string, work: string): Promise<Mirrored> {
   const inventory = await readMatching(source);
@@ -110,9 +110,17 @@ export async function mirrorObject(source: string, target: string, work: string)
   const before = await readMatching(target);
   if (before && before.id !== inventory.id) throw new CopyRefused(`${target} holds another object`);
   const done = await copyContent(source, target, work, inventory);
-  for (const version of Object.keys(inventory.versions)) await copyInventory(source, target, version);
-  await copyInventory(source, target, '');
+  const damaged: string[] = [];
+  for (const version of Object.keys(inventory.versions))
+    if (!(await copyInventory(source, target, version))) damaged.push(version);
+  if (!(await copyInventory(source, target, '')))
+    throw new CopyRefused(`The inventory of the object at ${source} does not match its digest`);
   await declare(target);
+  // It keeps nothing else back: the object's own inventory knows all versions.
+  if (damaged.length > 0)
+    throw new CopyRefused(
+      `The inventory in ${join(source, damaged[0]!)} does not match its digest: all else is copied`,
+    );
   return done;
 }
 
@@ -150,19 +158,26 @@ export async function declare(object: string): Promise<void> {
   await replaceFile(file, 'ocfl_object_1.1\n');
 }
 
-/** Copies the inventory of a folder (`''`: the object's root) with its digest file, where the target's differ. @throws CopyRefused */
-async function copyInventory(source: string, target: string, folder: string): Promise<void> {
-  if (!(await readMatching(join(source, folder)))) {
-    if (folder !== '') return;
-    throw new CopyRefused(`The inventory of the object at ${source} does not match its digest`);
+/**
+ * Copies the inventory of a folder (`''`: the object's root) with its digest file, where the target's differ. A version's folder may have none.
+ * @returns `false` where it does not match its digest file; nothing is copied then
+ */
+async function copyInventory(source: string, target: string, folder: string): Promise<boolean> {
+  const from = join(source, folder);
+  if (await readMatching(from)) {
+    await putInventory(from, join(target, folder));
+    return true;
   }
-  await putInventory(join(source, folder), join(target, folder));
+  const found = await Promise.all(inventoryFiles.map((name) => sizeOf(join(from, name))));
+  return folder !== '' && found.every((size) => size === undefined);
 }
+
+const inventoryFiles = ['inventory.json', 'inventory.json.sha512'];
 
 /** Copies the two files of an inventory from one folder to another. */
 export async function putInventory(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
-  for (const name of ['inventory.json', 'inventory.json.sha512']) {
+  for (const name of inventoryFiles) {
     const bytes = await readFile(join(from, name));
     const there = await readFile(join(to, name)).catch(() => undefined);
     if (there?.equals(bytes)) continue;

@@ -1,9 +1,11 @@
-import { sideBySide } from '@micrarium/repository';
+import { digestInTurns, sideBySide } from '@micrarium/repository';
 import { createHash, randomUUID } from 'node:crypto';
 import { open as openFile, readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { isNotThere, makeFolder, removeIfThere, replaceFile, syncFolder } from '../durable-files.ts';
 import { openFileSource } from '../file-source.ts';
+import type { FileArea } from '../ocfl/file-area.ts';
 import { objectFolders } from '../ocfl/layout.ts';
 import { CopyRefused } from '../ocfl/mirror-object.ts';
 import type { ArchiveInBucket } from './archive-in-bucket.ts';
@@ -23,7 +25,9 @@ export interface Exchanged {
 export async function fetchObject(archive: ArchiveInBucket, object: string, target: string): Promise<Exchanged> {
   const area = await archive.areaOf(object);
   const done = { files: 0, bytes: 0 };
-  const inventory = JSON.parse((await area.read('inventory.json')).toString('utf8')) as {
+  const head = await matchingInventory(area, '');
+  if (!head) throw new CopyRefused(`${object}: the inventory in the bucket does not match its digest`);
+  const inventory = JSON.parse(head['inventory.json'].toString('utf8')) as {
     manifest: Record<string, string[]>;
     versions: Record<string, unknown>;
   };
@@ -34,12 +38,42 @@ export async function fetchObject(archive: ArchiveInBucket, object: string, targ
       done.files++;
       done.bytes += size;
     }
-  const folders = [...Object.keys(inventory.versions).map((version) => `${version}/`), ''];
-  for (const folder of folders)
-    for (const name of ['inventory.json', 'inventory.json.sha512'])
-      await replaceFile(join(target, folder, name), await area.read(`${folder}${name}`));
+  const damaged: string[] = [];
+  for (const folder of [...Object.keys(inventory.versions).map((version) => `${version}/`), '']) {
+    const files = folder === '' ? head : await matchingInventory(area, folder);
+    if (!files) damaged.push(folder);
+    else for (const [name, bytes] of Object.entries(files)) await replaceFile(join(target, folder, name), bytes);
+  }
   await replaceFile(join(target, '0=ocfl_object_1.1'), await area.read('0=ocfl_object_1.1'));
+  // What a folder holds already, whole, is not written over with damage; and it keeps nothing else back.
+  if (damaged.length > 0)
+    throw new CopyRefused(
+      `${object}/${damaged[0]}: the inventory in the bucket does not match its digest: all else is copied`,
+    );
   return done;
+}
+
+/** Looks at an inventory whose two files do not match, a fifth of a second apart: a version may be on its way into the bucket. */
+const mostLooks = 5;
+
+/** The two files of an inventory in a bucket; `undefined` where they do not match, or one is not there. */
+async function matchingInventory(
+  area: FileArea,
+  folder: string,
+): Promise<Record<'inventory.json' | 'inventory.json.sha512', Buffer> | undefined> {
+  for (let look = 1; look <= mostLooks; look++) {
+    const bytes = await area.read(`${folder}inventory.json`).catch(unlessThere);
+    const sidecar = await area.read(`${folder}inventory.json.sha512`).catch(unlessThere);
+    const named = sidecar?.toString('utf8').trim().split(/\s+/)[0];
+    if (bytes && sidecar && named === (await digestInTurns('sha512', bytes)))
+      return { 'inventory.json': bytes, 'inventory.json.sha512': sidecar };
+    await rest(200);
+  }
+  return undefined;
+}
+
+function unlessThere(error: unknown): undefined {
+  if (!isNotThere(error)) throw error;
 }
 
 /** Brings one file, durably, where it is not there yet. @returns its size; `undefined` where it was there. @throws CopyRefused */
