@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { routes } from '@micrarium/api';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import { run as runCommand } from '../../packages/cli/src/run.ts';
 import { DraftImports } from '../../packages/server/src/imports/draft-imports.ts';
 import { AddressSource } from '../../packages/server/src/imports/address-source.ts';
 import type { ImportSource } from '../../packages/server/src/imports/import-source.ts';
+import { listImport } from '../../packages/server/src/imports/list-import.ts';
 import { Bucket } from '../../packages/server/src/storage/index.ts';
 import { listen } from '../../packages/server/src/start/listen.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
@@ -224,6 +225,56 @@ test('an import is stopped, and what had not come is taken out; one whose proces
   await harness.client(ada.token).call(routes.startImport, { params: { draft }, body });
   expect(await ended(draft)).toMatchObject({ state: 'done', doneFiles: 1, doneBytes: table.length });
   expect(await verified(draft, 'tracks.csv')).toBe(digest(table));
+});
+
+test('an import of more files than a statement takes parameters is given up without a trace', async () => {
+  const draft = await newDraft();
+  const imports = new DraftImports(1e9, () => {}, 0);
+  const silent: ImportSource = {
+    async *list() {},
+    open: (_path, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  };
+  const files = Array.from({ length: 66_000 }, (_, at) => ({ path: `many/${at}.tif`, size: 1 }));
+  const order = { draftId: draft, userId: ada.user.id, kind: 'webdav' as const, place: 'x', demand: async () => {} };
+  const { ended: end } = await imports.start(harness.services, { ...order, source: silent, files });
+  expect(await harness.client(ada.token).call(routes.getDraft, { params: { draft } })).toMatchObject({
+    files: { count: files.length, verified: 0 },
+  });
+  await imports.cancel(harness.services.db, draft);
+  await end;
+  expect((await stateOf(draft)).run).toMatchObject({ state: 'cancelled', files: files.length, doneFiles: 0 });
+  expect(await filesOf(draft)).toEqual({});
+  expect(harness.faults).toEqual([]);
+});
+
+test('of more files than one list takes, the next list has those that have not come', async () => {
+  const draft = await newDraft();
+  const source: ImportSource = {
+    async *list() {
+      yield { path: 'link', fault: 'link' as const };
+      yield { path: 'CON', size: 1 };
+      for (const name of ['a', 'b', 'c', 'd', 'e']) yield { path: `${name}.csv`, size: table.length };
+    },
+    open: async () => ({ from: 0, size: table.length, bytes: Readable.from([table]) }),
+  };
+  const imports = new DraftImports(1e9, () => {}, 0);
+  const order = { draftId: draft, userId: ada.user.id, kind: 'webdav' as const, place: 'x', demand: async () => {} };
+  const list = async () => {
+    const into = { studies: harness.services.studies, draftId: draft };
+    const { files, isCut } = await listImport(source, into, new AbortController().signal, 3);
+    return { isCut, paths: files.map(({ path, isThere }) => (isThere ? `${path} is there` : path)) };
+  };
+  const bring = async (...paths: string[]) => {
+    const files = paths.map((path) => ({ path, size: table.length }));
+    await (await imports.start(harness.services, { ...order, source, files })).ended;
+    for (const path of paths) await verified(draft, path);
+  };
+  expect(await list()).toEqual({ isCut: true, paths: ['a.csv', 'b.csv', 'c.csv'] });
+  await bring('a.csv', 'b.csv', 'c.csv');
+  expect(await list()).toEqual({ isCut: false, paths: ['d.csv', 'e.csv', 'link'] });
+  await bring('d.csv', 'e.csv');
+  expect(await list()).toEqual({ isCut: false, paths: ['CON', 'a.csv is there', 'link'] });
 });
 
 /** The command `deposit` of somebody, against our server on a port. */

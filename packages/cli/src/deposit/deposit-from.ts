@@ -93,7 +93,10 @@ async function sayListing(run: Deposit, { files, bytes, isCut, issues }: Listing
   if (files.length > mostSaid) await run.say(`… and ${files.length - mostSaid} more (--json tells all)`);
   await run.say(`${counted(files.length)}, ${bytes} bytes as far as their sizes are told.`);
   for (const { message } of issues.slice(0, 50)) await run.say(`  ${message}`);
-  if (isCut) await run.say('There are more, or not all could be listed in time: bring the rest from further down.');
+  if (isCut)
+    await run.say(
+      'There are more, or not all could be listed in time: run it again after these have come, or name a folder further down.',
+    );
 }
 
 async function follow(run: Deposit, draft: string): Promise<ImportRun> {

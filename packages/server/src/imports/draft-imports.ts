@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as rest } from 'node:timers/promises';
 import {
   checkPath,
+  everyRow,
   expectFiles,
   fileArrived,
   noteReceived,
@@ -309,13 +310,12 @@ async function isThere({ ports, draftId, source, control }: Run, file: OrderedFi
   return now?.state === 'verified';
 }
 
-/** Takes what had not come out of the draft again. */
+/** Takes what had not come out of the draft again, however many files that are. */
 async function withdraw({ ports, draftId, files }: Run): Promise<void> {
+  const ordered = new Set(files.map(({ path }) => targetOf(path)));
   const waiting: string[] = [];
-  for (const { path } of files) {
-    const row = await ports.studies.getFile(draftId, targetOf(path));
-    if (row?.state === 'expected' || row?.state === 'sending') waiting.push(row.path);
-  }
+  for await (const { path, state } of everyRow((page) => ports.studies.listFiles(draftId, page)))
+    if ((state === 'expected' || state === 'sending') && ordered.has(path)) waiting.push(path);
   if (waiting.length > 0) await removeFiles(ports, draftId, waiting);
 }
 

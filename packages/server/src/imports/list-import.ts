@@ -23,7 +23,11 @@ export function targetOf(path: string): string {
   return path.normalize('NFC');
 }
 
-/** Lists a source, up to `most` files and a minute, against what a draft has. @throws ImportRefused, AddressRefused */
+/**
+ * Lists a source, up to `most` files and a minute, against what a draft has. Where there are more, files that can be brought and are not in
+ * the draft yet come before the others: listed again, a source gives what the last list had no room for.
+ * @throws ImportRefused, AddressRefused
+ */
 export async function listImport(
   source: ImportSource,
   { studies, draftId }: { studies: StudyStore; draftId: string },
@@ -32,12 +36,17 @@ export async function listImport(
 ): Promise<ImportListing> {
   const there = new Map<string, DraftFileRow>();
   for await (const row of everyRow((page) => studies.listFiles(draftId, page))) there.set(row.path, row);
-  const { offered, isCut } = await offeredBy(source, signal, most);
+  const isThere = ({ path, size }: OfferedFile) => {
+    const row = there.get(targetOf(path));
+    return row?.state === 'verified' && row.size === size;
+  };
+  const isNews = (file: OfferedFile) =>
+    file.fault === undefined && !isThere(file) && checkPath(targetOf(file.path)).length === 0;
+  const { offered, isCut } = await offeredBy(source, signal, most, isNews);
   let bytes = 0;
   const files = offered.map((file) => {
     bytes += file.size ?? 0;
-    const row = there.get(targetOf(file.path));
-    return { ...file, isThere: row?.state === 'verified' && row.size === file.size };
+    return { ...file, isThere: isThere(file) };
   });
   const paths = files.filter(({ fault }) => fault === undefined).map(({ path }) => targetOf(path));
   return { files, bytes, isCut, issues: [...paths.flatMap(checkPath), ...checkCollisions(paths, there.keys())] };
@@ -47,20 +56,27 @@ async function offeredBy(
   source: ImportSource,
   signal: AbortSignal,
   most: number,
+  isNews: (file: OfferedFile) => boolean,
 ): Promise<{ offered: OfferedFile[]; isCut: boolean }> {
   const timeout = AbortSignal.timeout(patience);
-  const offered: OfferedFile[] = [];
+  const [news, others]: [OfferedFile[], OfferedFile[]] = [[], []];
+  // The others have what room the news leave.
+  const offered = () => sorted([...news, ...others.slice(0, most - news.length)]);
   try {
     for await (const file of source.list(AbortSignal.any([signal, timeout]))) {
-      if (offered.length >= most) return { offered, isCut: true };
-      offered.push(file);
+      if (!isNews(file)) {
+        if (others.length < most) others.push(file);
+        continue;
+      }
+      if (news.length >= most) return { offered: offered(), isCut: true };
+      news.push(file);
     }
   } catch (fault) {
-    // What came in time can be brought; the rest by another listing, further down.
-    if (!timeout.aborted || signal.aborted || offered.length === 0) throw fault;
-    return { offered: sorted(offered), isCut: true };
+    // What came in time can be brought; the rest by another listing.
+    if (!timeout.aborted || signal.aborted || news.length + others.length === 0) throw fault;
+    return { offered: offered(), isCut: true };
   }
-  return { offered: sorted(offered), isCut: false };
+  return { offered: offered(), isCut: false };
 }
 
 const sorted = (files: OfferedFile[]) => files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

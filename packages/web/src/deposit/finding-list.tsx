@@ -17,6 +17,10 @@ const words: Record<Issue['severity'], MessageKey> = {
   warning: 'finding.warning',
   info: 'finding.info',
 };
+/** What a finding begins with. A name that cannot be kept says nothing of the file's bytes. */
+const leadOf = ({ code, severity }: Found): MessageKey =>
+  severity === 'error' && code.startsWith('path-') ? 'finding.name' : words[severity];
+
 const fewFirst = 6;
 
 /** Where a finding sits, in words. */
@@ -61,7 +65,7 @@ export function FindingList<One extends Found>({
           <div key={`${issue.code} ${index}`} className={`finding ${issue.severity}`} role="note">
             <Icon name={issue.severity === 'error' ? 'bad' : issue.severity === 'warning' ? 'warn' : 'info'} />
             <span>
-              <b>{text(words[issue.severity])}</b>{' '}
+              <b>{text(leadOf(issue))}</b>{' '}
               <span lang={isEnglish ? 'en' : undefined}>
                 {meaning}
                 {hint === undefined ? null : <span className="hint"> {hint}</span>}

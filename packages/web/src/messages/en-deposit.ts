@@ -117,6 +117,7 @@ export const depositEn = {
   'ingest.done': 'ready',
   'ingest.kept': 'kept as it is',
   'ingest.failed': 'kept; could not be prepared',
+  'finding.name': 'Name not possible here:',
   'finding.offer': 'Offered: {{offer}}',
   'finding.error': 'Damaged:',
   'finding.warning': 'Check:',

@@ -28,7 +28,7 @@ export const importEn = {
   'import.listing': 'Asking for the list …',
   'import.none': 'There are no files there.',
   'import.cut':
-    'This is not all: there are more files than are listed at once. Bring these, or choose a folder further down.',
+    'This is not all: there are more files than are listed at once. Bring these and list again: what is still missing comes then.',
   'import.filter': 'Filter by name',
   'import.all': 'All',
   'import.noneOf': 'None',

@@ -116,6 +116,7 @@ export const depositJa: Readonly<Record<keyof typeof depositEn, string>> = {
   'ingest.done': '準備完了',
   'ingest.kept': 'そのまま保管',
   'ingest.failed': '保管済み、準備はできませんでした',
+  'finding.name': '使えない名前：',
   'finding.offer': '提案：{{offer}}',
   'finding.error': '破損：',
   'finding.warning': '確認：',

@@ -30,7 +30,7 @@ export const importJa: Readonly<Record<keyof typeof importEn, string>> = {
   'import.listing': '一覧を取得しています…',
   'import.none': 'ファイルがありません。',
   'import.cut':
-    '一度に表示できる数を超えるため、すべてではありません。これらを取り込むか、下の階層のフォルダを指定してください。',
+    '一度に表示できる数を超えるため、すべてではありません。これらを取り込んでからもう一度一覧を取得すると、残りが表示されます。',
   'import.filter': '名前で絞り込む',
   'import.all': 'すべて選択',
   'import.noneOf': '選択を解除',
