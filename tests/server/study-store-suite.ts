@@ -164,6 +164,9 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     await store.updateFile(draft.id, 'a.tif', { state: 'verified', received: big, sha256: 'cc'.repeat(32) });
     expect(await store.getFile(draft.id, 'a.tif')).toMatchObject({ size: big, received: big, state: 'verified' });
     expect(await store.countFiles(draft.id)).toEqual({ count: 4, bytes: big + 30, verified: 1, receivedBytes: big });
+    await store.updateFile(draft.id, 'B.tif', { sha256: 'bb'.repeat(32) });
+    expect(await store.countStoredFiles(draft.id)).toEqual({ count: 2, bytes: big + 10 });
+    expect(await store.countStoredFiles(draft.id, ['a.tif', 'b.tif'])).toEqual({ count: 1, bytes: 10 });
     expect(await store.isBlobUsed('cc'.repeat(32))).toBe(true);
     await store.removeFiles(draft.id, ['a.tif', 'not there']);
     expect(await store.isBlobUsed('cc'.repeat(32))).toBe(false);
@@ -212,6 +215,8 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
       after = page.at(-1)!.place;
     }
     expect(ids).toEqual(items.map(({ id }) => id));
+    const third = await store.itemsPage(draft.id, { from: 5, limit: 3 });
+    expect(third.map(({ row }) => row.item.id)).toEqual(ids.slice(5));
     expect((await store.listItems(draft.id)).map((row) => row.item.id)).toEqual(ids);
     expect(await store.countItems(draft.id)).toEqual({ count: 7, files: 7, unread: 7, read: 0, failed: 0, known: 7 });
     const unknown = { ...itemOf('g'), kind: 'unknown' as const, issues: [notRecognised('g.tif')] };

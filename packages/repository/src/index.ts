@@ -43,6 +43,7 @@ export * from './recognise.ts';
 export * from './refusals.ts';
 export * from './job-handlers.ts';
 export * from './preview.ts';
+export * from './preview-store.ts';
 export * from './publish.ts';
 export * from './rebuild.ts';
 export * from './search-document.ts';

@@ -1,7 +1,9 @@
-import type { Contributor, PrivateDetail, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+import type { Contributor, PrivateDetail, StudyFile, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 import { metadataFieldById } from '@micrarium/standards';
-import type { DraftRow, StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
-import { keptItems } from './plain-items.ts';
+import { manyItems } from './drafts.ts';
+import { publicItem } from './item-privacy.ts';
+import type { DraftItemRow, DraftRow, StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
+import { isPlainItem } from './plain-items.ts';
 import { type PublishPorts, versionDocument } from './publish.ts';
 
 /**
@@ -38,13 +40,21 @@ export function namelessMetadata(metadata: StudyMetadata): StudyMetadata {
   return { values: kept(metadata.values), origins: kept(metadata.origins) };
 }
 
-/** A version that is not published, for those who may read it before. */
+/**
+ * A version that is not published, for those who may read it before. Of its files, and of its plain items where it has very many, it says how
+ * many there are: each is read from the draft when it is asked for.
+ */
 export interface Preview {
-  version: StudyVersion;
+  draftId: string;
+  version: VersionWithoutFiles;
   /** Deposited files that are not in it, for persons are named inside them; none where names are not hidden. */
-  leftOut: string[];
+  leftOut: ReadonlySet<string>;
   /** What stands in its files and tells of persons, to be hidden in what was made of them; none where names are not hidden. */
   hidden: string[];
+  /** Does it say where files lie that stay elsewhere? */
+  tellsOfElsewhere: boolean;
+  /** An item of the draft as it is shown. */
+  shown(item: StudyItem): StudyItem;
 }
 
 /** Files that people write for people: who hides names is told of those in them, and they stay (repository-practice 5.2). */
@@ -80,29 +90,57 @@ function patternOf(values: readonly string[]): RegExp | undefined {
   return new RegExp(longestFirst.map((value) => value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'gi');
 }
 
-/**
- * A version as it would be published, without what names anybody: neither depositor nor text that a microscope wrote of its user, nor files
- * in whose headers such a text stands.
- */
-function nameless(version: StudyVersion, { values, files: naming }: ReturnType<typeof foundInFiles>): StudyVersion {
-  // Addresses of files elsewhere name an institution, or a person's folder.
-  const { note: _note, curators: _curators, review: _review, references: _references, ...rest } = version;
-  const pattern = patternOf(values);
+/** What is said of a version as it would be published, without what names anybody. */
+function nameless(version: Told): Told {
+  const { note: _note, curators: _curators, review: _review, ...rest } = version;
+  return { ...rest, publishedBy: '', metadata: namelessMetadata(version.metadata) };
+}
+
+/** What is said of a version beside its files and items. */
+type Told = Omit<StudyVersion, 'files' | 'references' | 'items'>;
+
+/** An item without text that a microscope wrote of its user, and without files in whose headers such a text stands. */
+function namelessItem(item: StudyItem, naming: ReadonlySet<string>, pattern: RegExp | undefined): StudyItem {
   return {
-    ...rest,
-    publishedBy: '',
-    metadata: namelessMetadata(version.metadata),
-    files: version.files.filter(({ path }) => !naming.has(path)),
-    items: version.items.map((item) => ({
-      ...item,
-      files: item.files.filter((path) => !naming.has(path)),
-      images: withoutValues(item.images, pattern),
-      trackSets: withoutValues(item.trackSets, pattern),
-      ...(item.tables ? { tables: withoutValues(item.tables, pattern) } : {}),
-      issues: withoutValues(item.issues, pattern),
-      conversions: item.conversions.filter(({ recipe }) => recipe !== 'raw-metadata'),
-    })),
+    ...item,
+    files: item.files.filter((path) => !naming.has(path)),
+    images: withoutValues(item.images, pattern),
+    trackSets: withoutValues(item.trackSets, pattern),
+    ...(item.tables ? { tables: withoutValues(item.tables, pattern) } : {}),
+    issues: withoutValues(item.issues, pattern),
+    conversions: item.conversions.filter(({ recipe }) => recipe !== 'raw-metadata'),
   };
+}
+
+/** The items of a draft of which something is to be said, in their order; of a few, all of them. @returns with how many there are in all */
+async function tellingRows(studies: StudyStore, draftId: string): Promise<{ rows: DraftItemRow[]; count: number }> {
+  const first = await studies.itemsPage(draftId, { limit: manyItems + 1 });
+  if (first.length <= manyItems) return { rows: first.map(({ row }) => row), count: first.length };
+  const { count } = await studies.countItems(draftId);
+  return { rows: await studies.listTellingItems(draftId), count };
+}
+
+/**
+ * What the version that a draft becomes says, its files and plain items not read: nothing else that it says is made of them.
+ * @param rows items of which something is to be said
+ */
+async function toldOf(
+  { studies, people }: Pick<PublishPorts, 'studies' | 'people'>,
+  draft: DraftRow,
+  rows: DraftItemRow[],
+): Promise<{ told: Told; items: StudyItem[] }> {
+  const few: Pick<StudyStore, 'listFiles' | 'listReferences' | 'listItems'> = {
+    listFiles: async () => [],
+    listReferences: async () => [],
+    listItems: async () => rows,
+  };
+  const ports = {
+    studies: Object.assign(Object.create(studies) as StudyStore, few),
+    people,
+    clock: { now: () => new Date(draft.updatedAt) },
+  };
+  const { files: _files, references: _references, items, ...told } = await versionDocument(ports, draft);
+  return { told, items };
 }
 
 /**
@@ -114,72 +152,34 @@ export async function previewVersion(
   draft: DraftRow,
   hidesNames: boolean,
 ): Promise<Preview> {
-  const clock = { now: () => new Date(draft.updatedAt) };
-  const version = await versionDocument({ ...ports, clock }, draft);
-  if (!hidesNames) return { version, leftOut: [], hidden: [] };
-  const found = foundInFiles((await ports.studies.listItems(draft.id)).map(({ item }) => item));
-  return { version: nameless(version, found), leftOut: [...found.files], hidden: found.values };
-}
-
-/**
- * A store that has one more version: one that is not published. Everything that reads published versions reads it like them, by accession
- * and number; to `newest` it answers with it.
- */
-export function storeWithPreview(studies: StudyStore, preview: StudyVersion): StudyStore {
-  const { files, references = [], items, ...document } = preview;
-  const bytesOf = (list: readonly { size: number }[]) => list.reduce((sum, { size }) => sum + size, 0);
-  const { items: telling, plainItems } = keptItems(items);
-  const found: VersionWithoutFiles = {
-    ...document,
+  const { studies } = ports;
+  const { rows, count } = await tellingRows(studies, draft.id);
+  const { told, items } = await toldOf(ports, draft, rows);
+  const { values, files } = hidesNames
+    ? foundInFiles(rows.map(({ item }) => item))
+    : { values: [], files: new Set<string>() };
+  const pattern = patternOf(values);
+  const shown = (item: StudyItem) => (hidesNames ? namelessItem(item, files, pattern) : item);
+  const telling = items.map(shown).filter((item) => count <= manyItems || !isPlainItem(item));
+  const stored = await studies.countStoredFiles(draft.id, [...files]);
+  // Addresses of files elsewhere name an institution, or a person's folder.
+  const { count: elsewhere, bytes } = hidesNames ? { count: 0, bytes: 0 } : await studies.countReferences(draft.id);
+  const version: VersionWithoutFiles = {
+    ...(hidesNames ? nameless(told) : told),
     items: telling,
-    ...(plainItems > 0 ? { plainItems } : {}),
-    fileCount: files.length,
-    byteCount: bytesOf(files),
-    ...(references.length > 0 ? { referenced: { count: references.length, bytes: bytesOf(references) } } : {}),
+    ...(telling.length < count ? { plainItems: count - telling.length } : {}),
+    fileCount: stored.count,
+    byteCount: stored.bytes,
+    ...(elsewhere > 0 ? { referenced: { count: elsewhere, bytes } } : {}),
   };
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const is = (accession: string, version: number | 'newest') =>
-    accession === preview.accession && (version === 'newest' || version === preview.version);
-  const answers: Pick<
-    StudyStore,
-    | 'getVersion'
-    | 'listVersions'
-    | 'listVersionFiles'
-    | 'getVersionFile'
-    | 'listVersionItems'
-    | 'getVersionItem'
-    | 'listVersionReferences'
-  > = {
-    getVersion: async (accession, version, minor) =>
-      is(accession, version) ? found : await studies.getVersion(accession, version, minor),
-    async listVersions(accession) {
-      const published = await studies.listVersions(accession);
-      if (accession !== preview.accession) return published;
-      const { version, publishedAt, note } = preview;
-      return [{ version, publishedAt, ...(note === undefined ? {} : { note }) }, ...published];
-    },
-    async listVersionFiles(accession, version, page) {
-      if (!is(accession, version)) return await studies.listVersionFiles(accession, version, page);
-      const start = page.after === undefined ? 0 : files.findIndex(({ path }) => path === page.after) + 1;
-      return start === 0 && page.after !== undefined ? [] : files.slice(start, start + page.limit);
-    },
-    getVersionFile: async (accession, version, path) =>
-      is(accession, version) ? byPath.get(path) : await studies.getVersionFile(accession, version, path),
-    listVersionItems: async (accession, version, page) =>
-      is(accession, version)
-        ? items.slice(page.from, page.from + page.limit)
-        : await studies.listVersionItems(accession, version, page),
-    getVersionItem: async (accession, version, itemId) =>
-      is(accession, version)
-        ? items.find(({ id }) => id === itemId)
-        : await studies.getVersionItem(accession, version, itemId),
-    listVersionReferences: async (accession, version, page) =>
-      is(accession, version)
-        ? references.filter(({ path }) => page.after === undefined || path > page.after).slice(0, page.limit)
-        : await studies.listVersionReferences(accession, version, page),
+  return {
+    draftId: draft.id,
+    version,
+    leftOut: files,
+    hidden: values,
+    tellsOfElsewhere: !hidesNames,
+    shown: (item) => shown(publicItem(item)),
   };
-  // All other methods are those of the store itself, with its own fields behind `this`.
-  return Object.assign(Object.create(studies) as StudyStore, answers);
 }
 
 /** Surnames, affiliations, ORCID iDs and addresses that the metadata give to people of a study. */
@@ -213,27 +213,29 @@ function tellingNames({ values }: StudyMetadata): string[] {
  * Where surnames or affiliations of a study's people stand although their names are to be hidden: in paths of files, in the title, in the
  * description, in titles of data sets, in what files tell of their images and tracks, and in what texts say that lie among the files (README
  * and the like).
- * @param texts by path; other files are known by their path only
+ * @param files walked until `limit` is reached
+ * @param textOf what a file says that is a text; other files are known by their path only
  * @returns paths, ids of fields and titles of data sets, each once, at most `limit`
  */
-export function namesLeft(
-  version: Pick<StudyVersion, 'metadata' | 'files' | 'items' | 'datasets'>,
+export async function namesLeft(
+  version: Pick<VersionWithoutFiles, 'metadata' | 'items' | 'datasets'>,
+  files: AsyncIterable<StudyFile>,
   original: StudyMetadata,
-  texts: ReadonlyMap<string, string> = new Map(),
+  textOf: (file: StudyFile) => Promise<string | undefined>,
   limit = 20,
-): string[] {
+): Promise<string[]> {
   const names = tellingNames(original);
   const hasName = (told: unknown): boolean => {
-    const text = typeof told === 'string' ? told : JSON.stringify(told ?? '');
-    return names.some((name) => text.toLowerCase().includes(name));
+    const text = (typeof told === 'string' ? told : JSON.stringify(told ?? '')).toLowerCase();
+    return names.some((name) => text.includes(name));
   };
   const fields = Object.entries(version.metadata.values).filter(([, value]) => hasName(value));
-  const items = version.items.filter(({ images, trackSets, tables }) => hasName([images, trackSets, tables]));
-  const left = [
-    ...fields.map(([key]) => key),
-    ...version.datasets.map(({ title }) => title).filter(hasName),
-    ...version.files.filter(({ path }) => hasName(path) || hasName(texts.get(path))).map(({ path }) => path),
-    ...items.map(({ path }) => path),
-  ];
-  return [...new Set(left)].slice(0, limit);
+  const left = new Set([...fields.map(([key]) => key), ...version.datasets.map(({ title }) => title).filter(hasName)]);
+  for await (const file of files) {
+    if (left.size >= limit) break;
+    if (hasName(file.path) || hasName(await textOf(file))) left.add(file.path);
+  }
+  for (const { path, images, trackSets, tables } of version.items)
+    if (hasName([images, trackSets, tables ?? []])) left.add(path);
+  return [...left].slice(0, limit);
 }

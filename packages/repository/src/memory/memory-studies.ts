@@ -152,6 +152,11 @@ export class MemoryStudies implements StudyStore {
     return total;
   }
 
+  async countStoredFiles(draftId: string, without: readonly string[] = []): Promise<{ count: number; bytes: number }> {
+    const files = [...this.draft(draftId).files.values()];
+    return summed(files.filter(({ path, sha256 }) => sha256 !== undefined && !without.includes(path)));
+  }
+
   async removeFiles(draftId: string, paths: readonly string[]): Promise<void> {
     for (const path of paths) this.draft(draftId).files.delete(path);
   }
@@ -226,8 +231,11 @@ export class MemoryStudies implements StudyStore {
     return counts;
   }
 
-  async itemsPage(draftId: string, { after, limit }: { after?: string; limit: number }): Promise<PlacedItem[]> {
-    const from = after === undefined ? 0 : Number(after) + 1;
+  async itemsPage(
+    draftId: string,
+    { after, from: passed = 0, limit }: { after?: string; from?: number; limit: number },
+  ): Promise<PlacedItem[]> {
+    const from = passed + (after === undefined ? 0 : Number(after) + 1);
     const rows = [...this.draft(draftId).items.values()].slice(from, from + limit);
     return structuredClone(rows).map((row, at) => ({ row, place: String(from + at) }));
   }

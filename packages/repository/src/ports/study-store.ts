@@ -170,6 +170,8 @@ export interface StudyStore {
   /** Are files announced that have not arrived, or not been verified yet? What did not match is not waited for. */
   hasFilesOnTheirWay(draftId: string): Promise<boolean>;
   countFiles(draftId: string): Promise<{ count: number; bytes: number; verified: number; receivedBytes: number }>;
+  /** The files that have arrived, but for some: what a version made of the draft as it is would have. */
+  countStoredFiles(draftId: string, without?: readonly string[]): Promise<{ count: number; bytes: number }>;
   removeFiles(draftId: string, paths: readonly string[]): Promise<void>;
   /** What a virus scanner said of the files. Left out: nothing is searched. */
   scansOf?(draftId: string): Promise<FileScans>;
@@ -202,8 +204,11 @@ export interface StudyStore {
   /** The same without items of no known format of which nothing else is to be said: of very many files most are often that. */
   listTellingItems(draftId: string): Promise<DraftItemRow[]>;
   countItems(draftId: string): Promise<ItemCounts>;
-  /** The same, a page at a time. @param page `after`: place of the last one of the page before; what is none begins anew */
-  itemsPage(draftId: string, page: { after?: string; limit: number }): Promise<PlacedItem[]>;
+  /**
+   * The same, a page at a time.
+   * @param page `after`: place of the last one of the page before; what is none begins anew. `from`: how many are passed over
+   */
+  itemsPage(draftId: string, page: { after?: string; from?: number; limit: number }): Promise<PlacedItem[]>;
   /** Is any item of a draft still waiting or being read? */
   hasUnreadItems(draftId: string): Promise<boolean>;
   getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined>;

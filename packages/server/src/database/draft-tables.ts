@@ -397,6 +397,13 @@ export async function countFiles(db: Database, draftId: string) {
   return { count, bytes, verified, receivedBytes: received };
 }
 
+export async function countStoredFiles(db: Database, draftId: string, without: readonly string[] = []) {
+  const { rows } = await sql<{ count: number; bytes: number }>`
+    select count(*)::bigint as count, coalesce(sum(size), 0)::bigint as bytes from draft_file
+    where draft_id = ${draftId} and sha256 is not null and path <> all(${[...without]}::text[])`.execute(db);
+  return rows[0]!;
+}
+
 /** Puts changes into one line, in one statement: whoever adds them up meanwhile sees them before or after. Those that another one is at stay. */
 async function foldChanges(db: Database, draftId: string): Promise<void> {
   await sql`with gone as (
@@ -532,7 +539,7 @@ export async function countItems(db: Database, draftId: string): Promise<ItemCou
 export async function itemsPage(
   db: Database,
   draftId: string,
-  { after, limit }: { after?: string; limit: number },
+  { after, from = 0, limit }: { after?: string; from?: number; limit: number },
 ): Promise<PlacedItem[]> {
   const [, position, item] = /^(\d{1,9}) (.*)$/s.exec(after ?? '') ?? [];
   const rows = await db
@@ -544,6 +551,7 @@ export async function itemsPage(
     )
     .orderBy('position')
     .orderBy('item_id')
+    .$if(from > 0, (query) => query.offset(from))
     .limit(limit)
     .execute();
   return rows.map((row) => ({ row: toItem(row), place: placeOfItem(row.position, row.item_id) }));

@@ -96,6 +96,10 @@ export class PostgresStudyStore implements StudyStore {
     return drafts.countFiles(this.db, draftId);
   }
 
+  countStoredFiles(draftId: string, without?: readonly string[]): ReturnType<StudyStore['countStoredFiles']> {
+    return drafts.countStoredFiles(this.db, draftId, without);
+  }
+
   removeFiles(draftId: string, paths: readonly string[]): Promise<void> {
     return drafts.removeFiles(this.db, draftId, paths);
   }
@@ -162,7 +166,7 @@ export class PostgresStudyStore implements StudyStore {
     return drafts.countItems(this.db, draftId);
   }
 
-  itemsPage(draftId: string, page: { after?: string; limit: number }): Promise<PlacedItem[]> {
+  itemsPage(draftId: string, page: { after?: string; from?: number; limit: number }): Promise<PlacedItem[]> {
     return drafts.itemsPage(this.db, draftId, page);
   }
 

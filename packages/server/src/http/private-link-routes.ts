@@ -1,6 +1,6 @@
 import { routes } from '@micrarium/api';
-import type { StudyVersion } from '@micrarium/model';
-import { can, checkPrivacy, namesLeft, previewVersion } from '@micrarium/repository';
+import type { StudyFile } from '@micrarium/model';
+import { can, checkPrivacy, everyRow, namesLeft, previewVersion, storeWithPreview } from '@micrarium/repository';
 import { declarationOfDraft, isOnRequest } from '../access/draft-declaration.ts';
 import { studyResource } from '../access/study-resource.ts';
 import { listPrivateLinks, makePrivateLink, revokePrivateLink } from '../auth/private-links.ts';
@@ -119,15 +119,18 @@ interface LeftOfNames {
 async function whatIsLeft(services: Services, { draftId }: LinkableVersion, hidesNames: boolean): Promise<LeftOfNames> {
   const draft = draftId === undefined ? undefined : await services.studies.getDraft(draftId);
   if (!draft) return { namesLeft: [], leftOut: [] };
-  const issues = checkPrivacy((await services.studies.listItems(draft.id)).map(({ item }) => item));
+  const issues = checkPrivacy((await services.studies.listTellingItems(draft.id)).map(({ item }) => item));
   if (issues.length > 0)
     throw new Problem('state-conflict', 'Private details were found in the files. Decide on the deposit page first.', {
       issues,
     });
   if (!hidesNames) return { namesLeft: [], leftOut: [] };
-  const { version, leftOut } = await previewVersion(services, draft, true);
-  const left = namesLeft(version, draft.metadata, await textsOf(services, version));
-  return { namesLeft: left, leftOut: leftOut.slice(0, mostNamed) };
+  const preview = await previewVersion(services, draft, true);
+  const { accession, version } = draft;
+  const shown = storeWithPreview(services.studies, preview);
+  const files = everyRow((page) => shown.listVersionFiles(accession, version, page));
+  const left = await namesLeft(preview.version, files, draft.metadata, textsOf(services));
+  return { namesLeft: left, leftOut: [...preview.leftOut].slice(0, mostNamed) };
 }
 
 /** Files named one by one to who makes a link. */
@@ -138,20 +141,18 @@ const [longestText, longestTexts] = [256 * 1024, 8 * 1024 * 1024];
 const textFiles =
   /(?:^|\/)(?:readme|licen[cs]e|authors|contributors|notes?|methods?)[^/]*$|\.(?:md|txt|rst|xml|json|ya?ml|cff)$/i;
 
-/** What README files and the like among the files say. */
-async function textsOf({ blobs }: Services, { files }: StudyVersion): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
+/** Tells what README files and the like among the files say, one after the other until enough was read. */
+function textsOf({ blobs }: Services): (file: StudyFile) => Promise<string | undefined> {
   let left = longestTexts;
-  for (const { path, size, sha256 } of files) {
-    if (size === 0 || size > Math.min(longestText, left) || !textFiles.test(path)) continue;
+  return async ({ path, size, sha256 }) => {
+    if (size === 0 || size > Math.min(longestText, left) || !textFiles.test(path)) return undefined;
     left -= size;
     const source = await blobs.open(sha256).catch(() => undefined);
-    if (!source) continue;
+    if (!source) return undefined;
     try {
-      texts.set(path, new TextDecoder().decode(await source.read(0, size)));
+      return new TextDecoder().decode(await source.read(0, size));
     } finally {
       await source.close();
     }
-  }
-  return texts;
+  };
 }

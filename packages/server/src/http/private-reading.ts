@@ -61,8 +61,8 @@ export function previewLink(): PrivateLink | undefined {
 }
 
 /** Files that the version read just now leaves out, for persons are named inside them and the link hides names. */
-export function leftOutOfPreview(): readonly string[] {
-  return current.getStore()?.preview?.leftOut ?? [];
+export function leftOutOfPreview(): ReadonlySet<string> {
+  return current.getStore()?.preview?.leftOut ?? new Set();
 }
 
 /** The private link the request of just now is made with, if any. */
@@ -83,7 +83,7 @@ export function servicesOfReading(ready: Services): Services {
   return {
     ...ready,
     ...(hidden.length > 0 ? { derived: derivedWithout(ready.derived, hidden) } : {}),
-    studies: storeWithPreview(ready.studies, version),
+    studies: storeWithPreview(ready.studies, preview),
     jobs,
     ...(closed ? { states: statesWith(ready.states, version.accession, closed) } : {}),
   };

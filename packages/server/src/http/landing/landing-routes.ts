@@ -141,7 +141,7 @@ async function answer(
       isFirstFiles: cursor === undefined,
       versions,
       ...(verified ? { verified } : {}),
-      ...(isPreview ? { privateUntil: link.expiresAt, leftOut: leftOutOfPreview().length } : {}),
+      ...(isPreview ? { privateUntil: link.expiresAt, leftOut: leftOutOfPreview().size } : {}),
       ...(linkOfReading()?.letsDownload === false ? { isOnlyLooked: true } : {}),
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       ...(isHidden(state) ? { isUnheardOf: true } : {}),
