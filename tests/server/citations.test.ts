@@ -57,7 +57,8 @@ async function run(name: string, content: string | Uint8Array, ...words: string[
       done();
     },
   });
-  const environment = { MICRARIUM_DATA: harness.data, DATABASE_URL: harness.databaseUrl, MICRARIUM_URL: home };
+  const mail = { MICRARIUM_SMTP_URL: 'smtp://127.0.0.1:9', MICRARIUM_MAIL_FROM: 'archive@micrarium.example' };
+  const environment = { MICRARIUM_DATA: harness.data, DATABASE_URL: harness.databaseUrl, MICRARIUM_URL: home, ...mail };
   const code = await runCommand(['citations', 'import', file, ...words], { out, err: out, environment });
   return { code, said };
 }
@@ -67,6 +68,18 @@ async function imported(name: string, content: string | Uint8Array, ...words: st
 }
 const uses = async (as?: string) =>
   (await (await harness.request(`${apiBase}/studies/${cited}/reuse`, as === undefined ? {} : { as })).json()).reuses;
+/** What one was told of found citations: on the page, and what waits for the mail of the day. */
+async function told(of: { user: { id: string } }) {
+  const rows = async (table: 'notice' | 'mail_digest') =>
+    await harness.services.db
+      .selectFrom(table)
+      .select(['link', 'detail'])
+      .where('user_id', '=', of.user.id)
+      .where('kind', '=', 'reuse-found')
+      .orderBy('id')
+      .execute();
+  return { page: await rows('notice'), digest: await rows('mail_digest') };
+}
 const page = async () => await (await harness.request(`/studies/${cited}`)).text();
 
 const events = () =>
@@ -107,8 +120,16 @@ const events = () =>
 test('a trial writes nothing; the import puts reuse before the paper on the page, with source and date', async () => {
   expect(await imported('events.json', events(), '--dry-run')).toMatchObject({ code: 0, added: 2, repeated: 1 });
   expect(await uses()).toEqual([]);
+  expect(await told(dora)).toEqual({ page: [], digest: [] });
   const first = await imported('events.json', events());
   expect(first).toMatchObject({ code: 0, good: true, entries: 3, added: 2, repeated: 1, notTaken: {}, issues: [] });
+  // One notice for the file, which waits for the mail of the day; nothing goes at once, and nobody else is told.
+  const notice = { link: `/reuse/${cited}`, detail: { count: 2, where: cited } };
+  expect(await told(dora)).toEqual({ page: [notice], digest: [notice] });
+  expect(await told(cora)).toEqual({ page: [], digest: [] });
+  expect(await harness.services.db.selectFrom('mail_outbox').select('recipient').execute()).toEqual([]);
+  expect(await imported('events.json', events())).toMatchObject({ known: 2 });
+  expect((await told(dora)).page.length).toBe(1);
   expect(await uses()).toMatchObject([
     {
       identifier: '10.1234/again',
@@ -247,6 +268,18 @@ test('a use becomes the paper of the data when somebody says so; the archive kee
   await db.deleteFrom('study_reuse').execute();
   await enterReaders(db, cited, JSON.parse(JSON.stringify(kept!.note)));
   expect(await uses()).toEqual(before);
+  // What was declined comes back as that, without the reason, and no file enters it anew.
+  const states = async () =>
+    (await uses(dora.cookie)).filter(({ state }: { state: string }) => state === 'declined') as {
+      identifier: string;
+      reason: string;
+    }[];
+  const gone = await states();
+  expect(gone.length).toBe(2);
+  expect(gone.map(({ reason }) => reason)).toEqual(['', '']);
+  const again = gone.map(({ identifier }) => `${identifier},${cited},reuse\n`).join('');
+  expect(await imported('again.csv', `paper,study,kind\n${again}`)).toMatchObject({ added: 0, known: 2 });
+  expect(await uses()).toEqual(before);
 });
 
 test('a file that is none ends with 1 and says why, without a fault', async () => {
@@ -264,4 +297,27 @@ test('a file that is none ends with 1 and says why, without a fault', async () =
     issues: [{ code: 'citations-relation' }, { code: 'citations-relation' }],
   });
   expect(harness.faults).toEqual([]);
+});
+
+test('a title with marks of type is plain text in whatever names the study', async () => {
+  const marked = await publishStudy(harness, dora.token, 'Nuclei of <i>Danio  rerio</i> at < 5 h');
+  const plain = 'Nuclei of Danio rerio at < 5 h';
+  const at = (path: string, as = dora.cookie) => harness.request(`${apiBase}${path}`, { as });
+  for (const path of ['questions', 'reuse', 'transfer', 'access'])
+    expect(await (await at(`/studies/${marked}/${path}`)).json(), path).toMatchObject({ title: plain });
+  const profile = await (await at(`/people/${dora.user.id}`)).json();
+  expect(profile.studies.map(({ title }: { title: string }) => title)).toContain(plain);
+  // A report without a title takes the study's own; one with the marks of a publisher loses them.
+  const report = async (identifier: string, title: string, kind: string) =>
+    await harness.request(`${apiBase}/studies/${other}/reuse`, {
+      method: 'POST',
+      as: cora.cookie,
+      headers: { 'content-type': 'application/json', origin: home },
+      body: JSON.stringify({ kind, identifier, title, remark: '' }),
+    });
+  expect(await (await report(marked, '', 'study')).json()).toMatchObject({ title: plain });
+  const paper = 'On <jats:italic>Danio</jats:italic> &amp; <scp>DNA</scp> <script>x</script>';
+  expect(await (await report('10.1234/marked', paper, 'paper')).json()).toMatchObject({
+    title: 'On Danio & DNA <script>x</script>',
+  });
 });

@@ -20,6 +20,7 @@ export const noticeKinds = [
   'answer',
   'reuse-reported',
   'reuse-decided',
+  'reuse-found',
   'access-asked',
   'access-decided',
   'access-said',
@@ -44,3 +45,7 @@ export const noticeKinds = [
   'fixity-trouble',
   'reference-trouble',
 ] as const;
+
+/** How one is told of a kind who chose nothing: what comes in numbers in one mail a day, everything else at once. */
+export const unchosenWay = (kind: (typeof noticeKinds)[number]): 'mail' | 'digest' =>
+  kind === 'reuse-found' ? 'digest' : 'mail';

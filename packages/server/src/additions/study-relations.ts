@@ -5,6 +5,7 @@ import {
   readRelations,
   relationsKey,
   type StudyRelation,
+  shownTitle,
 } from '@micrarium/standards';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../database/tables.ts';
@@ -132,7 +133,7 @@ export async function additionsTo(db: Kysely<Tables>, accession: string): Promis
   return rows.map((row) => ({
     accession: row.accession,
     version: row.version,
-    title: row.title ?? row.accession,
+    title: shownTitle(row.title, row.accession),
     kind: row.kind,
     note: row.note,
     ...(row.target_version === null ? {} : { ofVersion: row.target_version }),

@@ -3,7 +3,7 @@ import { inflateSync } from 'node:zlib';
 import { Bzip2Error, bunzip2 } from '@micrarium/formats';
 import type { StudyFile } from '@micrarium/model';
 import { everyRow, imageIndex, searchDocument } from '@micrarium/repository';
-import { readAnnotationTable, readOmeAnnotations, readOmeRegions } from '@micrarium/standards';
+import { readAnnotationTable, readOmeAnnotations, readOmeRegions, shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Services } from '../http/kernel.ts';
@@ -79,12 +79,12 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
     }
   const said = found ? annotationsOfImages(found, images, read) : new Map<string, ImageAnnotation[]>();
   const drawn = found ? regionsOfImages(found, images, read) : new Map<string, ImageRegion[]>();
-  const title = found?.metadata.values.title;
+  const title = shownTitle(found?.metadata.values.title, accession);
   const documents = images.map(
     (one): ImageDocument => ({
       accession,
       version,
-      title: typeof title === 'string' ? title : accession,
+      title,
       item: one.item,
       image: one.image,
       name: one.name,

@@ -1,4 +1,4 @@
-import { escapeLatex } from '@micrarium/standards';
+import { escapeLatex, shownTitle } from '@micrarium/standards';
 import { type Kysely, sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
@@ -110,7 +110,7 @@ export async function findCollection(db: Kysely<Tables>, id: string): Promise<Co
     changedAt: found.changed_at.toISOString(),
     studies: entries.map((entry) => ({
       accession: entry.accession,
-      title: entry.title ?? entry.accession,
+      title: shownTitle(entry.title, entry.accession),
       authors: authorsText(entry.people ?? []) || (entry.contact ?? ''),
       remark: entry.remark,
       publishedAt: entry.published_at.toISOString(),

@@ -1,3 +1,4 @@
+import { shownTitle } from '@micrarium/standards';
 import { type Kysely, sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import { enterMemberships } from '../collections/memberships.ts';
@@ -117,7 +118,7 @@ export async function studiesOf(
     order by submitted_at desc, community_study.accession limit 1000`.execute(db);
   return rows.map((row) => ({
     accession: row.accession,
-    title: row.title ?? row.accession,
+    title: shownTitle(row.title, row.accession),
     authors: (row.authors ?? []).join(', '),
     publishedAt: row.published_at.toISOString(),
     state: row.state,

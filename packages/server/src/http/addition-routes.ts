@@ -7,6 +7,7 @@ import {
   readRelations,
   relationsKey,
   relationUrl,
+  shownTitle,
 } from '@micrarium/standards';
 import { isHidden } from '../states/study-states.ts';
 import { beginAddition, commentAddition } from '../additions/additions.ts';
@@ -80,7 +81,7 @@ export function additionRoutes(app: Application, kernel: Kernel, services: () =>
       {
         accession,
         version: version.version,
-        title: typeof title === 'string' ? title : accession,
+        title: shownTitle(title, accession),
         licence: typeof licence === 'string' ? licence : '',
         of: await madeOf(services(), version),
         additions: await citedAdditions(services(), accession, originOf(c, kernel.config.publicUrl)),

@@ -12,7 +12,7 @@ import {
   sharedUnit,
   uncomputable,
 } from '@micrarium/repository';
-import { valueFor } from '@micrarium/standards';
+import { valueFor, shownTitle } from '@micrarium/standards';
 import type { Submission } from '../challenges/challenges.ts';
 import { signedIn } from './account-routes.ts';
 import { studyResource } from '../access/study-resource.ts';
@@ -25,8 +25,7 @@ import { openVersion } from './ssbd/ssbd-sets.ts';
 import { type FoundVersion, versionFor } from './study-access.ts';
 
 const unstored = { 'cache-control': 'no-store' };
-const titleOf = ({ metadata, accession }: FoundVersion) =>
-  typeof metadata.values['title'] === 'string' ? metadata.values['title'] : accession;
+const titleOf = ({ metadata, accession }: FoundVersion) => shownTitle(metadata.values['title'], accession);
 
 /** Challenges: ground truth with the results of others, and results compared with each other. */
 export function challengeRoutes(app: Application, services: () => Services): void {

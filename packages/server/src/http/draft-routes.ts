@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { routes } from '@micrarium/api';
 import { createDraft, RevisionConflict, saveDraft, viewDraft } from '@micrarium/repository';
+import { shownTitle } from '@micrarium/standards';
 import { draftStamp } from '../database/draft-stamp.ts';
 import { demonstrationEmail } from '../dois/study-dois.ts';
 import { discardForNow } from '../states/draft-trash.ts';
@@ -52,7 +53,7 @@ export function draftRoutes(app: Application, services: () => Services): void {
         accession: draft.accession,
         version: draft.version,
         ...(draft.minor === undefined ? {} : { minor: draft.minor }),
-        title: typeof title === 'string' ? title : '',
+        title: shownTitle(title),
         updatedAt: draft.updatedAt,
         state: draft.state,
         fileCount: files.count,

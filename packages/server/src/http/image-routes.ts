@@ -1,5 +1,6 @@
 import { apiBase, routes } from '@micrarium/api';
 import { type ImageEntry, imageIndex } from '@micrarium/repository';
+import { shownTitle } from '@micrarium/standards';
 import { annotationsAt, annotationsOfImage, readPendingAnnotations } from '../annotations/image-documents.ts';
 import type { Application } from './app.ts';
 import { pageSize, readCursor, writeCursor } from './cursors.ts';
@@ -67,9 +68,8 @@ export function imageRoutes(app: Application, services: () => Services): void {
     });
     const headers = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=60' };
     const nextCursor = end < all.length ? writeCursor(String(end)) : null;
-    const { title } = found.metadata.values;
     const about = {
-      title: typeof title === 'string' ? title : accession,
+      title: shownTitle(found.metadata.values['title'], accession),
       datasets: datasets(found),
       plates: plates(found),
     };

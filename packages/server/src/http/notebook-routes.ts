@@ -1,5 +1,5 @@
 import { notebookName, notebookOf, routes } from '@micrarium/api';
-import { citationText, citedVersion } from '@micrarium/standards';
+import { citationText, citedVersion, shownTitle } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import { gitRepository } from '../notebooks/git-repository.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -69,11 +69,10 @@ function notebookText(
   const dataset = found.datasets.find((one) => one.id === id);
   if (!dataset) throw new Problem('not-found');
   const address = `${origin}${pagePath(found)}`;
-  const title = found.metadata.values['title'];
   const notebook = notebookOf({
     dataset,
     items: found.items,
-    studyTitle: typeof title === 'string' ? title : found.accession,
+    studyTitle: shownTitle(found.metadata.values['title'], found.accession),
     address,
     citation: citationText(citedVersion(found, address)),
     urls: (item) => ({

@@ -1,4 +1,4 @@
-import { noticeKinds, routes } from '@micrarium/api';
+import { noticeKinds, routes, unchosenWay } from '@micrarium/api';
 import { discardDraft } from '@micrarium/repository';
 import { eraseAccount } from '../auth/erase-account.ts';
 import { makeReset, useReset } from '../auth/password-reset.ts';
@@ -19,7 +19,7 @@ export function noticeRoutes(app: Application, kernel: Kernel, services: () => S
   const choicesOf = async (userId: string) => {
     const { notices } = services();
     const chosen = await notices.choices(userId);
-    const choices = noticeKinds.map((kind) => ({ kind, choice: chosen.get(kind) ?? ('mail' as const) }));
+    const choices = noticeKinds.map((kind) => ({ kind, choice: chosen.get(kind) ?? unchosenWay(kind) }));
     return { choices, sendsMail: notices.sendsMail };
   };
   app.openapi(mounted(routes.listNotices), async (c) => {

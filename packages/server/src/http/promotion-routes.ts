@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { can, viewDraft } from '@micrarium/repository';
+import { shownTitle } from '@micrarium/standards';
 import { askedByDatabase, askedOf, promotionShortlist } from '../states/promotion-shortlist.ts';
 import { hideBadge } from '../states/curators-marks.ts';
 import { beginPromotion, openPromotions } from '../states/promotions.ts';
@@ -37,7 +38,7 @@ export function promotionRoutes(app: Application, services: () => Services): voi
     const { hiddenBadge } = await services().states.of(accession);
     return {
       accession,
-      title: typeof title === 'string' ? title : '',
+      title: shownTitle(title),
       tier: found.tier,
       version: found.version,
       asked: found.tier === 'database' && !draft ? [] : askedOf(missing),
@@ -78,7 +79,7 @@ export function promotionRoutes(app: Application, services: () => Services): voi
     const { isNew } = await beginPromotion(services(), accession, userId, async (draft, tx) => {
       const { title } = draft.metadata.values;
       const to = draft.ownerId === userId ? [] : [draft.ownerId];
-      const detail = { accession, name, title: typeof title === 'string' ? title : accession };
+      const detail = { accession, name, title: shownTitle(title, accession) };
       await services().notices.tell(to, { kind: 'promotion', link: `/deposit/${draft.id}`, detail }, tx);
     });
     const answer = await shown(c, accession);

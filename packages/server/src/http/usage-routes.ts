@@ -1,5 +1,6 @@
 import { routes } from '@micrarium/api';
 import { demand } from '@micrarium/repository';
+import { shownTitle } from '@micrarium/standards';
 import { overview } from '../usage/overview.ts';
 import {
   counterReport,
@@ -41,7 +42,7 @@ export function usageRoutes(app: Application, kernel: Kernel, services: () => Se
       return new Response(usageCsv(rows), { headers }) as never;
     }
     const address = `${originOf(c, kernel.config.publicUrl)}/studies/${accession}`;
-    const title = String(found.metadata.values['title'] ?? accession);
+    const title = shownTitle(found.metadata.values['title'], accession);
     const about = { accession, title, address, doi: await dois?.findable(accession), now: clock.now() };
     return Response.json(counterReport(about, rows), { headers: cached }) as never;
   });

@@ -31,10 +31,19 @@ const reuse = z.object({
   foundIn: z.string().default(''),
   foundOn: z.string().optional(),
 });
+/** What a file of citations said and the authors or a curator declined; why stays theirs. */
+const declined = reuse.pick({ id: true, version: true, kind: true, identifier: true, title: true, use: true }).extend({
+  foundIn: z.string(),
+  foundOn: z.string().optional(),
+  reportedAt: instant,
+  decidedAt: instant,
+});
 const comment = z.object({ addition: z.string(), text: z.string(), by: z.string().optional(), at: instant });
 const kept = z.object({
   questions: z.array(question),
   reuses: z.array(reuse),
+  // Not in notes of before.
+  declined: z.array(declined).default([]),
   comments: z.array(comment),
 });
 
@@ -42,7 +51,10 @@ const iso = (at: Date) => at.toISOString();
 const known = <Name extends string>(name: Name, value: string | null) =>
   (value === null ? {} : { [name]: value }) as Partial<Record<Name, string>>;
 
-/** What readers and authors say of a study in public: answered questions both let everybody read, confirmed uses, comments on additions. */
+/**
+ * What readers and authors say of a study in public: answered questions both let everybody read, confirmed uses, comments on additions;
+ * and which found citations were declined, so that no later file brings them back.
+ */
 export async function readersNote(
   db: Kysely<Tables>,
   accession: string,
@@ -61,7 +73,7 @@ export async function readersNote(
     .selectFrom('study_reuse')
     .selectAll()
     .where('accession', '=', accession)
-    .where('state', '=', 'confirmed')
+    .where(sql<boolean>`state = 'confirmed' or (state = 'declined' and found_in <> '')`)
     .orderBy('reported_at')
     .orderBy('id')
     .execute();
@@ -84,19 +96,35 @@ export async function readersNote(
       ...known('answeredBy', row.answered_by),
       answeredAt: iso(row.answered_at ?? row.asked_at),
     })),
-    reuses: reuses.map((row) => ({
-      id: row.id,
-      version: row.version,
-      kind: row.kind,
-      identifier: row.identifier,
-      title: row.title,
-      remark: row.remark,
-      ...known('reportedBy', row.reported_by),
-      reportedAt: iso(row.reported_at),
-      ...known('decidedBy', row.decided_by),
-      ...(row.decided_at === null ? {} : { decidedAt: iso(row.decided_at) }),
-      ...(row.found_in === '' ? {} : { use: row.use_kind, foundIn: row.found_in, ...known('foundOn', row.found_on) }),
-    })),
+    reuses: reuses
+      .filter(({ state }) => state === 'confirmed')
+      .map((row) => ({
+        id: row.id,
+        version: row.version,
+        kind: row.kind,
+        identifier: row.identifier,
+        title: row.title,
+        remark: row.remark,
+        ...known('reportedBy', row.reported_by),
+        reportedAt: iso(row.reported_at),
+        ...known('decidedBy', row.decided_by),
+        ...(row.decided_at === null ? {} : { decidedAt: iso(row.decided_at) }),
+        ...(row.found_in === '' ? {} : { use: row.use_kind, foundIn: row.found_in, ...known('foundOn', row.found_on) }),
+      })),
+    declined: reuses
+      .filter(({ state }) => state === 'declined')
+      .map((row) => ({
+        id: row.id,
+        version: row.version,
+        kind: row.kind,
+        identifier: row.identifier,
+        title: row.title,
+        use: row.use_kind,
+        foundIn: row.found_in,
+        ...known('foundOn', row.found_on),
+        reportedAt: iso(row.reported_at),
+        decidedAt: iso(row.decided_at ?? row.reported_at),
+      })),
     comments: comments.map((row) => ({
       addition: row.addition,
       text: row.text,
@@ -134,6 +162,12 @@ export async function enterReaders(db: Database, accession: string, value: unkno
         select ${one.id}, ${accession}, ${one.version}, ${one.kind}, ${one.identifier}, ${one.title}, ${one.remark},
           'confirmed', ${account(one.reportedBy)}, ${one.reportedAt}::timestamptz, ${one.decidedBy ?? null},
           ${one.decidedAt ?? null}::timestamptz, ${one.use}, ${one.foundIn}, ${one.foundOn ?? null}
+        where exists (select 1 from study where accession = ${accession}) on conflict do nothing`.execute(tx);
+    for (const one of read.declined)
+      await sql`insert into study_reuse (id, accession, version, kind, identifier, title, remark, state, reported_at,
+          decided_at, use_kind, found_in, found_on)
+        select ${one.id}, ${accession}, ${one.version}, ${one.kind}, ${one.identifier}, ${one.title}, '', 'declined',
+          ${one.reportedAt}::timestamptz, ${one.decidedAt}::timestamptz, ${one.use}, ${one.foundIn}, ${one.foundOn ?? null}
         where exists (select 1 from study where accession = ${accession}) on conflict do nothing`.execute(tx);
     for (const one of read.comments)
       await sql`insert into addition_comment (accession, addition, text, written_by, at)

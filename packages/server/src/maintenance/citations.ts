@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { actAs } from '../audit/acting.ts';
 import type { ServerConfig } from '../config.ts';
 import { keepNotes } from '../kept/kept-notes.ts';
+import { Notices } from '../notices/notices.ts';
 import { importCitations, type ImportedCitations } from '../questions/import-citations.ts';
 import { StartRefused } from '../start/start-refused.ts';
 import { openData } from './open-data.ts';
@@ -34,7 +35,12 @@ export async function citationsImport(
   try {
     const imported = await actAs(
       { actor: 'micrarium', via: 'operator' },
-      async () => await importCitations(open.db, bytesOf(file), { home: config.publicUrl, ...options }),
+      async () =>
+        await importCitations(open.db, bytesOf(file), {
+          home: config.publicUrl,
+          notices: new Notices(open.db, config.mail ? config.publicUrl : undefined),
+          ...options,
+        }),
     );
     // A server that runs writes to the archive itself.
     if (open.isAlone && !options.isTrial) await keepNotes(open);

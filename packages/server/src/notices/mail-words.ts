@@ -154,6 +154,11 @@ const words: Readonly<
     'The authors of "{title}" ({accession}) looked at your report of {work}.',
     '「{title}」({accession})の著者が、報告された {work} を確認しました。',
   ],
+  'reuse-found': [
+    'New citations of your studies: {count}',
+    'Works that use or describe your studies were found in a file of citations: {count} ({where}). They stand on the pages of the studies; decline below what has nothing to do with your data.',
+    '引用情報のファイルに、あなたの研究({where})を利用または記述した文献が {count} 件見つかりました。研究のページに表示されます。データと関係のないものは下のページで却下できます。',
+  ],
   'access-asked': [
     '{accession}: somebody asks for access',
     '{name} asks for access to the files of "{title}" ({accession}). Decide on the page below.',

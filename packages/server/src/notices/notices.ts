@@ -1,4 +1,5 @@
-import type { noticeKinds } from '@micrarium/api';
+import { type noticeKinds, unchosenWay } from '@micrarium/api';
+import { shownTitle } from '@micrarium/standards';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
@@ -68,7 +69,8 @@ export class Notices {
       .where('auth_user.id', 'in', ids)
       .where('disabled_at', 'is', null)
       .execute();
-    for (const { id, email, choice } of people) {
+    for (const { id, email, choice: chosen } of people) {
+      const choice = chosen ?? unchosenWay(notice.kind);
       if (choice === 'none') continue;
       const made = await tx
         .insertInto('notice')
@@ -193,7 +195,7 @@ export class Notices {
       select id from notice where user_id = ${userId} order by id desc offset ${mostKept} limit 1)`.execute(this.db);
   }
 
-  /** What somebody chose; kinds that are not in it are told by mail. */
+  /** What somebody chose; kinds that are not in it are told as `unchosenWay` says. */
   async choices(userId: string): Promise<Map<NoticeKind, NoticeChoice>> {
     const rows = await this.db
       .selectFrom('notice_choice')
@@ -226,7 +228,7 @@ export class Notices {
       await this.tell([owner ?? undefined], {
         kind: 'embargo-ending',
         link: `/studies/${accession}`,
-        detail: { accession, day, title: title ?? accession },
+        detail: { accession, day, title: shownTitle(title, accession) },
         once: `${accession} ${day}`,
       });
   }

@@ -1,4 +1,5 @@
 import type { Resource, Subject } from '@micrarium/repository';
+import { shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { accessOf } from '../auth/sharing.ts';
 import type { Database } from '../database/connect.ts';
@@ -24,7 +25,7 @@ export async function authorsOf(db: Database, accession: string): Promise<string
 export async function titleOf(db: Database, accession: string): Promise<string> {
   const { rows } = await sql<{ title: string | null }>`select document->'metadata'->'values'->>'title' as title
     from study_version where accession = ${accession} order by version desc limit 1`.execute(db);
-  return rows[0]?.title ?? accession;
+  return shownTitle(rows[0]?.title, accession);
 }
 
 /** Account of who deposited a study, where it is open. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Issue } from '@micrarium/model';
-import { citationFileIssue, meantCitation, plainTitle, readCitationFile, type StatedLink } from '@micrarium/standards';
+import { citationFileIssue, meantCitation, readCitationFile, type StatedLink, titleOfWork } from '@micrarium/standards';
 import type { Kysely } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Notices } from '../notices/notices.ts';
+import { authorsOf } from './authors.ts';
 import { type StudiesByName, studiesByName } from './studies-by-name.ts';
 import { doiOf, noteUse, type Reuse } from './reuses.ts';
 
@@ -61,9 +63,9 @@ const mostListed = 1000;
 /** Issues that are kept of unknown relations. */
 const mostRelations = 50;
 
-/** A title as it is shown: one line, without marks of type. */
-const shownTitle = (title = '') =>
-  plainTitle(title)
+/** A title as it is kept: one line, without marks of type. */
+const keptTitle = (title = '') =>
+  (titleOfWork(title) ?? '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 500);
@@ -92,21 +94,44 @@ function citationOf(
     identifier,
     kind: other || meant.isData ? 'study' : 'paper',
     use: meant.use,
-    title: shownTitle(meant.title) || (other?.title ?? ''),
+    title: keptTitle(meant.title) || (other?.title ?? ''),
     source: link.source.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, 100),
     ...(link.on === undefined ? {} : { on: link.on }),
   };
 }
 
+/** Accessions that one notice names. */
+const mostNamed = 10;
+
+/** Tells those who answer for the studies what is new on their pages: each once for the whole file. */
+async function tellOfCitations(db: Database, notices: Notices, citations: readonly FoundCitation[]): Promise<void> {
+  const fresh = Map.groupBy(
+    citations.filter(({ outcome }) => outcome === 'added'),
+    ({ accession }) => accession,
+  );
+  const concerned = new Map<string, { count: number; studies: string[] }>();
+  for (const [accession, those] of fresh)
+    for (const person of await authorsOf(db, accession)) {
+      const told = concerned.get(person) ?? { count: 0, studies: [] };
+      told.studies.push(accession);
+      concerned.set(person, { ...told, count: told.count + those.length });
+    }
+  for (const [person, { count, studies }] of concerned) {
+    const where = `${studies.slice(0, mostNamed).join(', ')}${studies.length > mostNamed ? ', …' : ''}`;
+    await notices.tell([person], { kind: 'reuse-found', link: `/reuse/${studies[0]}`, detail: { count, where } });
+  }
+}
+
 /**
  * Takes over what a file of citations says of public studies here. What is there already stays as it is, also where the owner declined it; a
  * work that another entry calls the paper of the data becomes that.
- * @param isTrial nothing is written
+ * Who answers for the studies is told once for the whole file.
+ * @param isTrial nothing is written, and nobody told
  */
 export async function importCitations(
   db: Database,
   bytes: AsyncIterable<Uint8Array>,
-  { home, isTrial }: { home?: string | undefined; isTrial: boolean },
+  { home, isTrial, notices }: { home?: string | undefined; isTrial: boolean; notices: Notices },
 ): Promise<ImportedCitations> {
   const studies = await studiesByName(db, home);
   const found = new Map<string, FoundCitation>();
@@ -130,6 +155,7 @@ export async function importCitations(
     await db.transaction().execute(async (tx) => await enter(tx, accession, citations, isTrial));
   report.citations = [...found.values()];
   for (const { outcome } of report.citations) report[outcome]++;
+  if (!isTrial) await tellOfCitations(db, notices, report.citations);
   return report;
 }
 

@@ -1,3 +1,4 @@
+import { shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Reuse, Reuses } from './reuses.ts';
@@ -34,7 +35,7 @@ export async function profileOf(db: Database, reuses: Reuses, id: string): Promi
     order by newest.published_at desc limit 1000`.execute(db);
   const [first] = rows;
   if (!first) return undefined;
-  const titles = new Map(rows.map(({ accession, title }) => [accession, title ?? accession]));
+  const titles = new Map(rows.map(({ accession, title }) => [accession, shownTitle(title, accession)]));
   const used = (await reuses.ofDepositor(id)).filter(({ accession }) => titles.has(accession));
   return {
     id,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { titleOfWork } from '@micrarium/standards';
 import { type Kysely, sql } from 'kysely';
 import { noteLinksChanged } from '../additions/study-relations.ts';
 import { noteEvent } from '../audit/audit-log.ts';
@@ -106,7 +107,7 @@ function toReuse(row: Row): Reuse {
     kind,
     identifier,
     url: urlOf(identifier),
-    title,
+    title: titleOfWork(title) ?? '',
     remark,
     state,
     reason,

@@ -1,3 +1,4 @@
+import { shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 import type { Notices } from '../notices/notices.ts';
@@ -40,7 +41,7 @@ export async function tellOfReferences(db: Database, notices: Notices, now: Date
         {
           kind: 'reference-trouble',
           link: `/studies/${accession}`,
-          detail: { accession, title: title ?? accession, count, path },
+          detail: { accession, title: shownTitle(title, accession), count, path },
         },
         tx,
       );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
@@ -36,7 +37,11 @@ export async function listCuratorRequests(db: Database, accession?: string): Pro
       where study_version.accession = request.accession order by version desc limit 1) as newest on true
     where ${accession === undefined ? sql`request.state = 'open'` : sql`request.accession = ${accession}`}
     order by ${accession === undefined ? sql`due` : sql`asked_at desc`} limit 1000`.execute(db);
-  return rows.map((row) => ({ ...row, askedAt: row.askedAt.toISOString() }));
+  return rows.map((row) => ({
+    ...row,
+    title: shownTitle(row.title, row.accession),
+    askedAt: row.askedAt.toISOString(),
+  }));
 }
 
 /** Asks; those who answer for the study are told. */

@@ -1,5 +1,6 @@
 import type { Contributor } from '@micrarium/model';
 import type { DraftRow } from '@micrarium/repository';
+import { shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 
@@ -64,5 +65,5 @@ async function titlesOf(db: Database, accessions: readonly string[]): Promise<Ma
   const { rows } = await sql<{ accession: string; title: string | null }>`
     select distinct on (accession) accession, document->'metadata'->'values'->>'title' as title from study_version
     where accession = any(${[...accessions]}) order by accession, version desc`.execute(db);
-  return new Map(rows.map(({ accession, title }) => [accession, title ?? accession]));
+  return new Map(rows.map(({ accession, title }) => [accession, shownTitle(title, accession)]));
 }

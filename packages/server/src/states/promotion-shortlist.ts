@@ -1,7 +1,7 @@
 import { formatById, type FormatId } from '@micrarium/formats';
 import type { Issue } from '@micrarium/model';
 import { missingForPublication, type StudyStore } from '@micrarium/repository';
-import { metadataFieldById, metadataFields, splitValueKey, tierKey } from '@micrarium/standards';
+import { metadataFieldById, metadataFields, splitValueKey, tierKey, shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 
@@ -114,7 +114,7 @@ export function weighForPromotion(
   return {
     accession,
     version: version.version,
-    title: typeof title === 'string' ? title : '',
+    title: shownTitle(title),
     // What is wrong in the files costs more than a field that somebody has to write.
     score: Number((findings > 0 ? weighed * 0.8 : weighed).toFixed(3)),
     reasons: [

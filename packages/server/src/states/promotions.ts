@@ -1,6 +1,6 @@
 import type { StudyCurator } from '@micrarium/model';
 import { type DraftRow, newDraftVersion, type ReviewState, saveDraft, type StudyStore } from '@micrarium/repository';
-import { tierKey } from '@micrarium/standards';
+import { tierKey, shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
@@ -80,7 +80,7 @@ export async function openPromotions(db: Database, accession?: string): Promise<
     return {
       draft: row.id,
       accession: row.accession,
-      title: typeof title === 'string' ? title : '',
+      title: shownTitle(title),
       version: row.version,
       ...(row.minor === null ? {} : { minor: row.minor }),
       state: row.state ?? 'editing',

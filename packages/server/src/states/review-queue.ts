@@ -1,6 +1,6 @@
 import type { FieldValue, StudyTier } from '@micrarium/model';
 import type { ReviewState } from '@micrarium/repository';
-import { splitValueKey, tierOf } from '@micrarium/standards';
+import { splitValueKey, tierOf, shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
 
@@ -85,7 +85,7 @@ export async function reviewQueue(db: Database, now: Date): Promise<QueuedReview
       draft: row.draft,
       accession: row.accession,
       version: row.version,
-      title: typeof row.values['title'] === 'string' ? row.values['title'] : '',
+      title: shownTitle(row.values['title']),
       state: row.state,
       tier: tierOf(row.values),
       depositor: row.depositor ?? '',

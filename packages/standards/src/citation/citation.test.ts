@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { citationBibtex, citationRis, citationText, type CitedVersion } from './citation.ts';
+import { citationBibtex, citationRis, citationText, type CitedVersion, shownTitle } from './citation.ts';
 
 const cited: CitedVersion = {
   accession: 'MIC-000001',
@@ -48,5 +48,14 @@ describe('citation', () => {
     expect(ris.split('\r\n')[0]).toBe('TY  - DATA');
     expect(ris.endsWith('ER  - \r\n')).toBe(true);
     expect(ris.match(/^AU {2}- /gm)).toHaveLength(2);
+  });
+});
+
+describe('a title as pages name it', () => {
+  it('has no marks of type, stands on one line, and is the other where there is none', () => {
+    expect(shownTitle(' Nuclei of <i>D.\n rerio</i>, H<sub>2</sub>O, a < b ')).toBe('Nuclei of D. rerio, H2O, a < b');
+    expect(shownTitle('<script>alert(1)</script>')).toBe('<script>alert(1)</script>');
+    for (const none of [undefined, null, '', ' \n', 7, ['x']])
+      expect(shownTitle(none, 'MIC-000001')).toBe('MIC-000001');
   });
 });

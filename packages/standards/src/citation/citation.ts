@@ -120,6 +120,15 @@ export function plainTitle(title: string): string {
   }
 }
 
+/**
+ * The title of a study as pages, lists and mails name it: without marks of type, and on one line.
+ * @param otherwise what stands there where it has none
+ */
+export function shownTitle(title: unknown, otherwise = ''): string {
+  const text = typeof title === 'string' ? plainTitle(title).replace(/\s+/g, ' ').trim() : '';
+  return text === '' ? otherwise : text;
+}
+
 /** A title with its marks of type as LaTeX has them. */
 function latexTitle(title: string): string {
   if (title.length > longestMarked) return escapeLatex(title);

@@ -43,10 +43,10 @@ type Publication = Omit<PublicationNode, 'key'>;
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** A title without the marks of HTML and JATS that reference managers keep in it ("<i>C. elegans</i>", "&amp;"). */
-const plainTitle = (text: string | undefined): string | undefined =>
+/** A title without the marks of HTML and JATS that publishers and reference managers keep in it ("<i>C. elegans</i>", "&amp;"). */
+export const titleOfWork = (text: string | undefined): string | undefined =>
   text
-    ?.replace(/<\/?(?:i|b|em|strong|su[bp]|sc|u|span|jats:\w+|mml:\w+)(?:\s[^<>]*)?\/?>/gi, '')
+    ?.replace(/<\/?(?:i|b|em|strong|su[bp]|scp?|u|span|jats:\w+|mml:\w+)(?:\s[^<>]{0,300})?\/?>/gi, '')
     .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => entities[name]!)
     .replace(/&#(\d{1,6});/g, (whole, code: string) =>
       Number(code) < 0x110000 ? String.fromCodePoint(Number(code)) : whole,
@@ -119,7 +119,7 @@ function readRis(text: string): ReadPublications {
     const one = (...names: string[]) => names.flatMap((name) => record.get(name) ?? [])[0];
     const pages = [one('SP'), one('EP')].filter(Boolean).join('-');
     return filled<Publication>({
-      title: plainTitle(one('TI', 'T1')),
+      title: titleOfWork(one('TI', 'T1')),
       authors: [...(record.get('AU') ?? []), ...(record.get('A1') ?? [])],
       doi: doiOf(one('DO')) ?? doiOf(one('M3')),
       year: yearOf(one('PY', 'Y1', 'DA')),
@@ -151,7 +151,7 @@ function readNbib(text: string): ReadPublications {
     const one = (...names: string[]) => names.flatMap((name) => record.get(name) ?? [])[0];
     const ids = [...(record.get('LID') ?? []), ...(record.get('AID') ?? [])];
     return filled<Publication>({
-      title: plainTitle(one('TI')?.replace(/\.$/, '')),
+      title: titleOfWork(one('TI')?.replace(/\.$/, '')),
       authors: record.get('FAU') ?? record.get('AU'),
       doi: doiOf(ids.find((id) => id.endsWith('[doi]'))?.replace(/\s*\[doi\]$/, '')),
       pubmedId: one('PMID'),
@@ -275,7 +275,7 @@ function readCsl(text: string): ReadPublications {
     const date = recordsOf(one.issued)[0] ?? {};
     const parts = Array.isArray(date['date-parts']) ? (date['date-parts'][0] as Json | undefined) : undefined;
     return filled<Publication>({
-      title: plainTitle(textsOf(one.title)[0]),
+      title: titleOfWork(textsOf(one.title)[0]),
       authors: recordsOf(one.author).flatMap(
         (author: JsonRecord) =>
           textOf(author.literal) ??
@@ -387,7 +387,7 @@ function readBibtex(text: string): ReadPublications {
       return value === undefined ? undefined : plainLatex(value) || undefined;
     };
     return filled<Publication>({
-      title: plainTitle(one('title')),
+      title: titleOfWork(one('title')),
       authors: (fields.get('author') ?? '')
         .split(/\s+and\s+/i)
         .map(plainLatex)

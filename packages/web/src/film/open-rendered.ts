@@ -1,4 +1,5 @@
 import { type AviFilm, type ByteSource, httpSource, openAvi } from '@micrarium/formats';
+import { shownTitle } from '@micrarium/standards';
 import { api, routes } from '../app/api.ts';
 
 /** Where the film lies: an item of a published version. */
@@ -32,8 +33,7 @@ export async function openRendered(place: RenderedPlace, signal: AbortSignal): P
   const answer = await fetch(url, { method: 'HEAD', signal });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}: ${path}`);
   const bytes = Number(answer.headers.get('content-length') ?? 0);
-  const title = study.metadata.values['title'];
-  const about = { title: typeof title === 'string' ? title : accession, path, url, bytes };
+  const about = { title: shownTitle(study.metadata.values['title'], accession), path, url, bytes };
   if (item.format !== 'avi') return about;
   const source = httpSource(path, url, bytes);
   return { ...about, avi: { film: (await openAvi(source, signal)).film, source } };

@@ -8,6 +8,7 @@ import { useText } from '../messages/text.ts';
 import { shortUnit } from '../messages/units.ts';
 import { writtenCount, writtenNumber } from '../messages/written.ts';
 import '../styles/measures.css';
+import { shownTitle } from '@micrarium/standards';
 import { type Measured, ObjectsOverTime } from './objects-over-time.tsx';
 import { QualityList } from './quality-list.tsx';
 
@@ -59,7 +60,7 @@ export function MeasuresPage(): JSX.Element {
         <h1>{text('measures.title')}</h1>
         {study.data ? (
           <a className="l s" href={`/studies/${place.accession}/v/${place.version}`}>
-            {String(study.data.metadata.values.title ?? place.accession)}
+            {shownTitle(study.data.metadata.values.title, place.accession)}
           </a>
         ) : null}
         <span className="end">

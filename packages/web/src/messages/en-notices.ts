@@ -27,6 +27,8 @@ export const noticesEn = {
   'notices.kind.question': '{{name}} asks you about {{title}}',
   'notices.kind.answer': '{{name}} answered your question about {{title}}',
   'notices.kind.reuse-reported': '{{name}} reports that {{title}} was used in: {{work}}',
+  'notices.kind.reuse-found':
+    'New citations of your studies: {{count}} ({{where}}). Decline what has nothing to do with your data',
   'notices.kind.reuse-decided': 'The authors of {{title}} looked at your report of {{work}}',
   'notices.kind.access-asked': '{{name}} asks for access to the files of {{title}}',
   'notices.kind.access-said': 'Something was said about a request for access to {{title}}',
@@ -78,6 +80,7 @@ export const noticesEn = {
   'notices.about.question': 'A question about a study of mine',
   'notices.about.answer': 'A question of mine is answered',
   'notices.about.reuse-reported': 'Somebody reports that they used my data',
+  'notices.about.reuse-found': 'Citations of my studies were found (one notice for each file of them)',
   'notices.about.reuse-decided': 'A use I reported is confirmed or declined',
   'notices.about.access-asked': 'Somebody asks for access to my files',
   'notices.about.access-said': 'Words about a request for access',

@@ -29,6 +29,8 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.question': '{{name}} さんから「{{title}}」について質問があります',
   'notices.kind.answer': '「{{title}}」についての質問に {{name}} さんが回答しました',
   'notices.kind.reuse-reported': '{{name}} さんから「{{title}}」が {{work}} で使われたと報告がありました',
+  'notices.kind.reuse-found':
+    'あなたの研究の引用が {{count}} 件見つかりました({{where}})。関係のないものは却下できます',
   'notices.kind.reuse-decided': '「{{title}}」の著者が、報告された {{work}} を確認しました',
   'notices.kind.access-asked': '{{name}} さんが「{{title}}」のファイルの利用を申請しました',
   'notices.kind.access-said': '「{{title}}」の利用申請について連絡がありました',
@@ -80,6 +82,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.about.question': '自分の研究への質問',
   'notices.about.answer': '自分の質問への回答',
   'notices.about.reuse-reported': '自分のデータの再利用の報告',
+  'notices.about.reuse-found': '自分の研究の引用が見つかったとき(ファイルごとに 1 件)',
   'notices.about.reuse-decided': '報告した再利用の確認結果',
   'notices.about.access-asked': '自分のファイルの利用申請',
   'notices.about.access-said': '利用申請についての連絡',

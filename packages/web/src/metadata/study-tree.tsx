@@ -1,4 +1,5 @@
 import { type JSX, useMemo, useState } from 'react';
+import { shownTitle } from '@micrarium/standards';
 import { Icon } from '../app/icons.tsx';
 import type { Draft } from '../deposit/draft.ts';
 import { metadataIssues } from '../deposit/field-state.ts';
@@ -47,7 +48,7 @@ function Nodes({ draft, slots, about }: { draft: Draft; slots: Slots; about: Stu
       if (!next.delete(id)) next.add(id);
       return next;
     });
-  const title = typeof values.title === 'string' && values.title.trim() !== '' ? values.title : text('meta.treeStudy');
+  const title = shownTitle(values.title, text('meta.treeStudy'));
   return (
     <ul>
       <li>

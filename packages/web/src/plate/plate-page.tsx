@@ -13,6 +13,7 @@ import { whileBeingMade } from '../viewer/being-made.ts';
 import { thumbnailUrl } from '../viewer/open-film.ts';
 import '../styles/gallery.css';
 import '../styles/plate.css';
+import { shownTitle } from '@micrarium/standards';
 import { readTable, type WellColumn, wellColumns } from './open-tables.ts';
 import {
   colourOf,
@@ -43,7 +44,7 @@ export function PlatePage(): JSX.Element {
   if (found.error) return <PageAnswerFailed error={found.error} again={() => void found.refetch()} />;
   if (!found.data) return <main className="wrap plate" aria-busy="true" />;
   const plate = found.data.items.find((one) => one.id === item);
-  const title = String(found.data.metadata.values['title'] ?? accession);
+  const title = shownTitle(found.data.metadata.values['title'], accession);
   return (
     <main className="wrap plate">
       <div className="dh">

@@ -8,6 +8,7 @@ import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
 import '../styles/space.css';
+import { shownTitle } from '@micrarium/standards';
 import { whileBeingMade } from '../viewer/being-made.ts';
 import type { FilmPlace } from '../viewer/open-film.ts';
 import { Beside, type OtherSet, parseBeside, writeBeside } from './beside.tsx';
@@ -51,7 +52,7 @@ export function SpacePage(): JSX.Element {
     <SpaceViewer
       key={`${place.item} ${part}`}
       set={set.data}
-      title={String(study.data.metadata.values.title ?? place.accession)}
+      title={shownTitle(study.data.metadata.values.title, place.accession)}
       path={item.path}
       pair={(study.data.pairs as Pair[]).find(
         (one) => one.confirmed && one.trackItem === place.item && one.part === part,

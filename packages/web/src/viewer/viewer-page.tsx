@@ -8,6 +8,7 @@ import { Link, usePageLocation } from '../app/router.tsx';
 import { ShareButton } from '../embed/share-dialog.tsx';
 import { useText } from '../messages/text.ts';
 import '../styles/viewer.css';
+import { shownTitle } from '@micrarium/standards';
 import { whileBeingMade } from './being-made.ts';
 import { Downloads } from './downloads.tsx';
 import { channelWindows } from './channel-windows.ts';
@@ -208,7 +209,7 @@ interface HeadProps {
 /** In a frame: what is seen, and a way to the full viewer with the same view, beside the page that holds the frame. */
 function EmbeddedHead({ study, place }: HeadProps): JSX.Element {
   const text = useText();
-  const title = String(study.metadata.values.title ?? place.accession);
+  const title = shownTitle(study.metadata.values.title, place.accession);
   return (
     <h1 className="crumbs">
       <a
@@ -235,7 +236,7 @@ interface FullHeadProps extends HeadProps {
 function Head({ study, place, image, hasFilm, choice }: FullHeadProps): JSX.Element {
   const text = useText();
   const item = study.items.find((one) => one.id === place.item);
-  const title = String(study.metadata.values.title ?? place.accession);
+  const title = shownTitle(study.metadata.values.title, place.accession);
   return (
     <>
       <h1 className="crumbs">

@@ -1,5 +1,5 @@
 import { commonUnit, type Contributor, type FieldValue, type Term } from '@micrarium/model';
-import { datasetFields, metadataFieldById, metadataFields, valueFor } from '@micrarium/standards';
+import { datasetFields, metadataFieldById, metadataFields, valueFor, shownTitle } from '@micrarium/standards';
 import type { SsbdSet } from '../ssbd/ssbd-sets.ts';
 
 /** Fields by which sets are filtered, in the order they are offered. */
@@ -82,7 +82,7 @@ export function describeSet(source: SsbdSet): DescribedSet {
   const z = set.extent?.z;
   return {
     source,
-    title: wordsOf(values.title).join(' '),
+    title: shownTitle(values.title),
     facets: {
       organism: wordsOf(terms.organism),
       cellType: wordsOf(terms.cellType),

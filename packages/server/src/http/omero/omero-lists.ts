@@ -1,4 +1,5 @@
 import type { FieldValue, StudyItem, Term } from '@micrarium/model';
+import { shownTitle } from '@micrarium/standards';
 import type { Application } from '../app.ts';
 import type { HttpContext } from '../context.ts';
 import type { Services } from '../kernel.ts';
@@ -67,7 +68,7 @@ function page<Item>(c: HttpContext, all: readonly Item[]): readonly Item[] {
 /** A study as OMERO.web lists projects. */
 export const project = (version: FoundVersion) => ({
   id: version.accession,
-  name: wordsOf(version.metadata.values.title).join(' '),
+  name: shownTitle(version.metadata.values.title),
   description: wordsOf(version.metadata.values.description).join(' '),
   child_count: version.datasets.length,
   childCount: version.datasets.length,

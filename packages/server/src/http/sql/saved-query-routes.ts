@@ -1,6 +1,6 @@
 import { routes } from '@micrarium/api';
 import { demand } from '@micrarium/repository';
-import { citationBibtex, citationText, citedVersion } from '@micrarium/standards';
+import { citationBibtex, citationText, citedVersion, shownTitle } from '@micrarium/standards';
 import { RateLimit } from '../../auth/rate-limit.ts';
 import type { Application } from '../app.ts';
 import { type HttpContext, remoteAddress } from '../context.ts';
@@ -132,11 +132,10 @@ async function shapeOf(c: HttpContext, kernel: Kernel, query: SavedQuery) {
     cited: cited.map(({ accession, version }) => {
       const found = open.get(accession);
       const about = found && citedVersion(found, studyAddress(c, kernel, found));
-      const title = found?.metadata.values.title;
       return {
         accession,
         version,
-        title: typeof title === 'string' ? title : '',
+        title: shownTitle(found?.metadata.values.title),
         citation: about ? citationText(about) : '',
         isOpen: found !== undefined,
       };
