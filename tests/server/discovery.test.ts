@@ -52,6 +52,30 @@ describe('what lets programs find studies', () => {
     );
   });
 
+  test('a host that a request makes up stands in nothing that others are answered from a cache', async () => {
+    const pages = ['/sitemap.xml', '/robots.txt', '/feed.atom', '/.well-known/api-catalog', '/studies/MIC-000002'];
+    const keptAs = async (host: string, path: string) =>
+      (await harness.app.request(`http://${host}${path}`)).headers.get('cache-control');
+    for (const page of pages) {
+      // It works for who comes by a name that we do not know, and is theirs alone.
+      const answer = await harness.app.request(`http://evil.example${page}`);
+      expect(answer.status, page).toBe(200);
+      expect(answer.headers.get('cache-control'), page).toMatch(/^(private|no-store)/);
+      for (const host of ['localhost.evil.example', '127.0.0.1.evil.example', '192.0.2.7', '[2001:db8::7]'])
+        expect(await keptAs(host, page), `${page} ${host}`).toMatch(/^(private|no-store)/);
+    }
+    for (const host of ['localhost:8080', '127.0.0.1:8080', '[::1]:8080'])
+      expect(await keptAs(host, '/sitemap.xml'), host).toBe('public, max-age=300');
+    const known = await openHarness(false, { environment: { MICRARIUM_URL: 'https://micrarium.example.org' } });
+    try {
+      const map = await known.app.request('http://evil.example/sitemap.xml');
+      expect(await map.text()).toContain('<loc>https://micrarium.example.org/</loc>');
+      expect(map.headers.get('cache-control')).toBe('public, max-age=300');
+    } finally {
+      await known.close();
+    }
+  });
+
   test('a program gets the form of a study it wants most, a browser the page', async () => {
     const sent = async (accept: string) => {
       const answer = await harness.request('/studies/MIC-000002', { headers: { accept }, redirect: 'manual' });

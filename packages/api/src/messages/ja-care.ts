@@ -29,7 +29,7 @@ export const careJa: Readonly<Record<keyof typeof careEn, string>> = {
   'care.withdrawnWhy': '理由：{reason}',
   'care.withdrawnFiles': 'ファイルは閉じられています。アクセッション番号とこのページは残ります。',
   'care.purged':
-    '{date} に内容が消去され、ファイルもそのほかのメタデータも残っていません。アクセッションとこのページは残ります。',
+    '{date} に内容が消去され、ファイルもそのほかのメタデータも残っていません。アクセッション番号とこのページは残ります。',
   'care.replacedBy': '代わりとなる研究：',
   'care.openSince': 'ファイルの公開日',
   'care.closedUntil': 'この研究のファイルは {date} まで公開されません。メタデータは公開されています。',

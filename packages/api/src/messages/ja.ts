@@ -62,7 +62,7 @@ export const ja: Record<MessageKey, string> = {
   'study.published': '公開日',
   'study.by': '公開者：{name}',
   'study.paper': '論文',
-  'study.accession': '受入番号',
+  'study.accession': 'アクセッション番号',
   'study.description': '概要',
   'study.datasets': 'データセット',
   'study.dataset': 'データセット',

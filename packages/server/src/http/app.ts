@@ -33,6 +33,7 @@ import { sessionSecret } from '../auth/secrets.ts';
 import { healthRoutes } from './health-routes.ts';
 import { integrityPage } from './integrity-page.ts';
 import type { Kernel, Services } from './kernel.ts';
+import { keptUnderKnownHosts } from './known-host.ts';
 import { lifeRoutes } from './life-routes.ts';
 import { landingRoutes } from './landing/landing-routes.ts';
 import { notebookRoutes } from './notebook-routes.ts';
@@ -139,6 +140,7 @@ export function createApplication(kernel: Kernel): Application {
     c.set('address', kernel.config.proxies.origin(remoteAddress(c), c.req.header('x-forwarded-for')));
     await next();
   });
+  if (kernel.config.publicUrl === undefined) app.use(keptUnderKnownHosts(kernel.config.host));
   app.use(securityHeaders(kernel.config.publicUrl, kernel.config.filesOrigin));
   app.use(filesOnly(kernel.config.filesOrigin));
   healthRoutes(app, kernel);

@@ -52,7 +52,7 @@ export const needWordsJa: Readonly<Record<string, string>> = {
   'E-mail of one author': '著者 1 名のメールアドレス',
   'Associations of every study component': '各データセットの関連付け',
   Files: 'ファイル',
-  Accession: '受入番号',
+  Accession: 'アクセッション番号',
   Publication: '論文',
   'Title of every publication': '各論文の題名',
   'Authors of every publication': '各論文の著者',

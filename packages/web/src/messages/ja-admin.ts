@@ -313,7 +313,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'registrar.title': 'DOI 登録機関',
   'registrar.ownerOnly': 'このページはこのサイトの所有者のためのものです。',
   'registrar.none':
-    'このサイトでは DOI を登録していません。研究は登録番号とアドレスで引用されます。登録するには、運用ガイドにあるとおり DataCite のアカウントを指定してください。',
+    'このサイトでは DOI を登録していません。研究はアクセッション番号とアドレスで引用されます。登録するには、運用ガイドにあるとおり DataCite のアカウントを指定してください。',
   'registrar.help':
     '公開は登録機関を待ちません。DOI ごとに順番どおり背後で伝えられ、拒否されたときは 1、2、4 … 分後に再試行します。すべての DOI は一日一回、登録機関とリゾルバーの記録と照合されます。',
   'registrar.account': '{{url}} の {{repository}}、プレフィックス {{prefix}}',
@@ -344,7 +344,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'dois.title': '研究の DOI',
   'dois.help':
     '研究の DOI は最新のバージョンに、バージョンの DOI は常にそのバージョンにつながります。単独で引用したいデータセットには個別の DOI を付けられます。登録機関へはバックグラウンドで届けます。',
-  'dois.none': 'このサイトでは DOI を登録していません。研究は登録番号とアドレスで引用されます。',
+  'dois.none': 'このサイトでは DOI を登録していません。研究はアクセッション番号とアドレスで引用されます。',
   'dois.what': '対象',
   'dois.study': '研究全体（すべてのバージョン）',
   'dois.version': 'バージョン {{version}}',

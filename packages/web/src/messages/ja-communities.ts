@@ -7,7 +7,7 @@ export const communitiesJa: Readonly<Record<keyof typeof communitiesEn, string>>
   'community.all': 'コミュニティ一覧',
   'community.send': '研究を申請する',
   'community.sendHelp': 'コミュニティが承認または却下し、結果が通知されます。',
-  'community.accession': 'ご自身の研究の受入番号',
+  'community.accession': 'ご自身の研究のアクセッション番号',
   'community.sent': '申請しました。',
   'community.waiting': '承認待ち',
   'community.noneWaiting': '承認待ちはありません。',

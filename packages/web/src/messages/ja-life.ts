@@ -107,7 +107,7 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'life.wants.restrict': '{{name}} さんがファイルの非公開を求めています',
   'life.wants.purge': '{{name}} さんがデータの削除を求めています',
   'life.askReason': '理由',
-  'life.askReplaced': '代わりとなるアクセッション(任意)',
+  'life.askReplaced': '代わりとなる研究のアクセッション番号(任意)',
   'life.ground': '根拠',
   'life.ground.privacy': 'プライバシー',
   'life.ground.ethics': '倫理',

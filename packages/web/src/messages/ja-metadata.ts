@@ -89,7 +89,7 @@ export const metadataJa = {
   'meta.drop': '削除',
   'meta.dropNamed': '{{name}} を削除',
   'meta.copyStudy': '以前の研究からコピー',
-  'meta.accession': '受入番号(例: MIC-000001)',
+  'meta.accession': 'アクセッション番号(例: MIC-000001)',
   'meta.look': '確認',
   'meta.noStudy': '公開された研究 {{accession}} も、あなたの下書きもありません。',
   'meta.copyDataset': 'データセット間でコピー',

@@ -40,7 +40,7 @@ export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'readers.kind.analysis': '解析',
   'readers.identifier': '所在',
   'readers.identifier.paper': 'DOI(例: 10.1038/s41592-022-01654-x)',
-  'readers.identifier.study': 'ここの研究の登録番号、DOI、または https で始まるアドレス',
+  'readers.identifier.study': 'ここの研究のアクセッション番号、DOI、または https で始まるアドレス',
   'readers.identifier.analysis': 'コード、ノートブック、結果の DOI またはアドレス',
   'readers.workTitle': '題名',
   'readers.remark': '何を何のために使ったか',

@@ -33,7 +33,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'theme.dark': 'ダーク',
 
   'failure.notFound': 'このアドレスにページはありません',
-  'failure.notFoundHelp': '綴りを確かめるか、タイトルや受入番号で研究を検索してください。',
+  'failure.notFoundHelp': '綴りを確かめるか、タイトルやアクセッション番号で研究を検索してください。',
   'failure.page': 'このページを表示できませんでした',
   'failure.pageHelp':
     '入力した内容は失われていません。もう一度お試しください。繰り返す場合は、下の行が原因の手がかりになります。',
@@ -185,7 +185,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'drafts.none':
     '下書きはありません。登録はファイルから始まります。フォルダを置くと、ファイルの内容が入力欄のほとんどを埋めます。',
   'drafts.study': '研究',
-  'drafts.accession': '受入番号',
+  'drafts.accession': 'アクセッション番号',
   'drafts.files': 'ファイル',
   'drafts.missing': '不足',
   'drafts.changed': '更新',

@@ -1,4 +1,4 @@
-import { ApiError, type IssueTexts, type ServerTexts, loadServerTexts } from '@micrarium/api';
+import { ApiError, type IssueTexts, type ServerTexts, loadServerTexts, requestWords } from '@micrarium/api';
 import { useEffect, useSyncExternalStore } from 'react';
 import { language, useText } from './text.ts';
 
@@ -49,11 +49,14 @@ export function useIssueTexts(): IssueTexts | undefined {
 
 /** Words for something that failed: the title of the problem in the reader's language, else what the error says. */
 export function useFaultWords(): (fault: unknown) => string {
-  const problems = useServerTexts()?.problems;
+  const texts = useServerTexts();
   return (fault) => {
     const message = fault instanceof Error ? fault.message : String(fault);
-    const known = fault instanceof ApiError && problems ? problems[fault.code] : undefined;
+    const known = fault instanceof ApiError && texts ? texts.problems[fault.code] : undefined;
     if (known === undefined) return message;
+    const { issues } = ((fault as ApiError).body ?? {}) as { issues?: Parameters<typeof requestWords>[0] };
+    const said = issues && requestWords(issues, texts!.requests);
+    if (said !== undefined) return `${known}（${said}）`;
     // Without a detail the message is the title again, in English.
     const hasDetail = (fault as ApiError).body instanceof Object && 'detail' in ((fault as ApiError).body as object);
     return hasDetail ? `${known} (${message})` : known;

@@ -15,6 +15,8 @@ export type ProblemTexts = Readonly<Record<string, string>>;
 export interface ServerTexts {
   issues: IssueTexts;
   problems: ProblemTexts;
+  /** What is wrong with a value of a request, by the code of its issue. */
+  requests: ProblemTexts;
 }
 
 /** An issue as a page shows it. */
@@ -43,4 +45,22 @@ export function issueWords(
   if (!found) return { meaning: issue.message, ...(issue.hint === undefined ? {} : { hint: issue.hint }) };
   const [meaning, hint] = found;
   return { meaning, ...(hint === undefined ? {} : { hint }), detail: issue.message };
+}
+
+/**
+ * What a refusal says is wrong with the values of a request, in the language of the texts: the first value, by the name of its key.
+ * @param issues of the refusal
+ * @returns `undefined` where the first issue has no text
+ */
+export function requestWords(
+  issues: readonly { code: string; message: string; where?: { field?: string | undefined } | undefined }[],
+  texts: ProblemTexts,
+): string | undefined {
+  const [issue] = issues;
+  const text = issue && Object.hasOwn(texts, issue.code) ? texts[issue.code] : undefined;
+  if (issue === undefined || text === undefined) return undefined;
+  const limit = /[<>]=?\s?(-?\d+)/.exec(issue.message)?.[1];
+  const said = limit === undefined ? text.replace(/（\{limit\}[^）]*）/, '') : text.replace('{limit}', limit);
+  const field = issue.where?.field ?? '';
+  return field === '' ? said : `${field}：${said}`;
 }

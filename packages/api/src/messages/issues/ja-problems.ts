@@ -50,3 +50,18 @@ export const problemsJa: ProblemTexts = {
   'form-being-made': 'この形式を作成中です',
   'storage-full': 'サーバーの空き容量がありません',
 };
+
+/** What is wrong with a value of a request, by the codes that refusals name (`request-…`); `{limit}` is a number that the server said. */
+export const requestFaultsJa: ProblemTexts = {
+  'request-too-small': '短すぎる、少なすぎる、または小さすぎます（{limit} 以上）',
+  'request-too-big': '長すぎる、多すぎる、または大きすぎます（{limit} 以下）',
+  'request-invalid-type': '必要な値がないか、値の種類が違います',
+  'request-invalid-format': '書き方が正しくありません',
+  'request-invalid-value': '選べる値ではありません',
+  'request-invalid-union': '受け取れる形のどれにも当てはまりません',
+  'request-invalid-key': '使えないキーです',
+  'request-invalid-element': '一覧の中に受け取れない値があります',
+  'request-not-multiple-of': '受け取れる刻みの値ではありません',
+  'request-unrecognized-keys': '知られていないキーがあります',
+  'request-unknown-key': 'この要求にないキーです',
+};

@@ -4,7 +4,7 @@ import { imagesJa } from './ja-images.ts';
 import { lossesJa } from './ja-losses.ts';
 import { metadataJa } from './ja-metadata.ts';
 import { objectsJa } from './ja-objects.ts';
-import { problemsJa } from './ja-problems.ts';
+import { problemsJa, requestFaultsJa } from './ja-problems.ts';
 import { tablesJa } from './ja-tables.ts';
 import { tracksJa } from './ja-tracks.ts';
 import { trainingJa } from './ja-training.ts';
@@ -23,4 +23,4 @@ const issues: IssueTexts = {
 };
 
 /** Japanese texts of every issue code and every problem. */
-export const serverTextsJa: ServerTexts = { issues, problems: problemsJa };
+export const serverTextsJa: ServerTexts = { issues, problems: problemsJa, requests: requestFaultsJa };
