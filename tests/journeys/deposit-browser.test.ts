@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pageTokenHeader, pageTokenIn } from '@micrarium/api';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, newPage, seriousAxeFindings } from './browser.ts';
@@ -173,6 +174,58 @@ describe.runIf(hasSamples)('deposit in the browser', () => {
     await plain.getByRole('link', { name: '日本語' }).click();
     await plain.locator('html[lang=ja]').waitFor();
     await context.close();
+  });
+
+  test('a revision says what changed, is approved by a curator, and is published when it was asked back', async () => {
+    await page.goto(published.replace(/studies\/(MIC-\d+)\/.*/, 'next-version/$1'));
+    await page.getByRole('button', { name: 'Change metadata only' }).click();
+    await page.waitForURL('**/deposit/*');
+    const revision = page.url().split('/').at(-1)!;
+    // The files stay: nothing takes in others.
+    await page.getByText('the files stay those of version 1').waitFor();
+    expect(await page.locator('input[data-input=files]').count()).toBe(0);
+    await page.locator('#field-title').fill('Moving spots, described again');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.locator('dialog').getByRole('button', { name: 'A note on what changed' }).click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('note-words');
+    await page.keyboard.type('The title says more. Results stay valid.');
+    await untilSaved(page);
+    await page.goto(new URL(`/review/${revision}`, page.url()).href);
+    await page.getByText('The title says more.').first().waitFor();
+    await page.getByRole('button', { name: 'Submit to the curators' }).click();
+    await page.getByText('submitted', { exact: true }).waitFor();
+    const cookies = await page.context().cookies();
+    const token = pageTokenIn(cookies.map(({ name, value }) => `${name}=${value}`).join('; ')) ?? '';
+    const headers = { origin: server.url, [pageTokenHeader]: token };
+    const made = await page.request.post(`${server.url}/api/v1/admin/invitations`, {
+      data: { role: 'curator' },
+      headers,
+    });
+    const curator = await newPage(browser);
+    await curator.goto(((await made.json()) as { link: string }).link);
+    await curator.getByLabel('Name').fill('Cora Curator');
+    await curator.getByLabel('E-mail').fill('cora@example.org');
+    await curator.getByLabel('Password').fill('a long enough password 7');
+    await curator.locator('form button[type=submit]').click();
+    await curator.waitForURL((url) => !url.pathname.startsWith('/invitation'));
+    await curator.goto(`${server.url}/review/${revision}`);
+    await curator.getByRole('button', { name: 'Take it on' }).click();
+    await curator.getByRole('button', { name: 'Approve' }).click();
+    await curator.getByText('approved', { exact: true }).waitFor();
+    await curator.context().close();
+    await page.reload();
+    await page.getByRole('button', { name: 'Publish now' }).click();
+    const dialog = page.locator('dialog');
+    await dialog.getByRole('heading', { name: 'Publish this version?' }).waitFor();
+    expect(await dialog.innerText()).toContain('version 1.1');
+    expect(await seriousAxeFindings(page)).toEqual([]);
+    // Thought better of it: nothing is published.
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    expect(new URL(page.url()).pathname).toBe(`/review/${revision}`);
+    await page.getByRole('button', { name: 'Publish now' }).click();
+    await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.waitForURL('**/studies/MIC-*/v/1.1');
+    expect(await page.locator('main').innerText()).toContain('The title says more. Results stay valid.');
   });
 
   test('no script of any page failed', () => {

@@ -65,6 +65,12 @@ test('data of people are declared, approved by two curators, and then given on r
     firstApproval: 'cora',
   });
   expect(await step('cora', 'approve')).toBe(409);
+  // Who has approved is not offered to do so again; the other is.
+  const review = async (name: string) => await (await send('GET', `/drafts/${id}/review`, name)).json();
+  expect((await review('cora')).steps).not.toContain('approve');
+  expect((await review('carl')).steps).toContain('approve');
+  // No role of the installation opens data of people to write in them.
+  expect((await review('cora')).mayEdit).toBe(false);
   expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(409);
   expect(await step('carl', 'approve')).toBe(200);
   expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(200);
@@ -88,6 +94,39 @@ test('data of people are declared, approved by two curators, and then given on r
     `/oai?verb=GetRecord&metadataPrefix=datacite&identifier=oai:localhost:${accession}`,
   );
   expect(await harvested.text()).toContain('DUO:0000042');
+});
+
+test('both curators approve the same: what is written in place after the first approval is approved by two again', async () => {
+  const { id } = await harness.client(people['dora']!.token).call(routes.createDraft, {});
+  await fillDraft(harness, people['dora']!.token, id, { 'tracks.csv': `${trackTable}7,3,7,7\n` });
+  await describeDraft(harness, people['dora']!.token, id, 'Cells of people');
+  const open = { access: 'open', human: true, identifiable: false, consent: 'open', ethics: 'Board 7', terms: '' };
+  expect(await status('PUT', `/drafts/${id}/access`, 'dora', open)).toBe(200);
+  const step = (name: string, step: string) => status('POST', `/drafts/${id}/review`, name, { step });
+  const review = async (name: string) => await (await send('GET', `/drafts/${id}/review`, name)).json();
+  expect(await step('dora', 'submit')).toBe(200);
+  expect(await step('cora', 'claim')).toBe(200);
+  expect(await step('cora', 'approve')).toBe(200);
+  expect(await review('cora')).toMatchObject({ mayEdit: true, firstApproval: 'cora' });
+  const { revision, metadata } = await (await send('GET', `/drafts/${id}`, 'cora')).json();
+  const retitled = { ...metadata, values: { ...metadata.values, title: 'Cells of people, in place' } };
+  const saved = await harness.request(`${apiBase}/drafts/${id}`, {
+    method: 'PATCH',
+    as: as('cora'),
+    headers: { 'content-type': 'application/json', 'if-match': `"${revision}"` },
+    body: JSON.stringify({ metadata: retitled }),
+  });
+  expect(saved.status).toBe(200);
+  const [edit] = (await review('dora')).edits;
+  expect(edit).toMatchObject({ label: { en: 'Title' }, state: 'waiting' });
+  const answer = { isAccepted: true, answer: '' };
+  expect(await status('POST', `/drafts/${id}/review/edits/${edit.id}`, 'dora', answer)).toBe(200);
+  expect(await review('dora')).not.toHaveProperty('firstApproval');
+  expect(await step('carl', 'approve')).toBe(200);
+  expect(await review('dora')).toMatchObject({ state: 'in_review', firstApproval: 'carl' });
+  expect(await status('POST', `/drafts/${id}/publish`, 'dora')).toBe(409);
+  expect(await step('cora', 'approve')).toBe(200);
+  expect((await review('dora')).state).toBe('approved');
 });
 
 test('a request is decided by those named for it, ends, and every reading leaves a trace the owner sees', async () => {

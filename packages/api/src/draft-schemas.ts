@@ -27,6 +27,8 @@ export const draftSchema = z
     version: z.number().int(),
     /** Number of the revision of that version's metadata it will be (`N.m`); its files are those of the version. */
     minor: z.number().int().optional(),
+    /** `true` where only metadata change, so that the files stay those of the version; left out where files may change too. */
+    filesStay: z.boolean().optional(),
     /** Raised by every saved change; the value of the ETag. */
     revision: z.number().int(),
     state: z.enum(['editing', 'publishing', 'published', 'discarded']),

@@ -9,6 +9,7 @@ export * from './fields/database-fields.ts';
 export * from './fields/further-fields.ts';
 export * from './fields/given-values.ts';
 export * from './fields/metadata-fields.ts';
+export * from './fields/key-labels.ts';
 export * from './fields/tiers.ts';
 export * from './fields/training-fields.ts';
 export * from './training/training-check.ts';

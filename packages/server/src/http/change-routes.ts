@@ -1,7 +1,7 @@
 import { routes, translator } from '@micrarium/api';
 import { type StudyMetadata, versionLabel } from '@micrarium/model';
 import { changedFields, compareFiles, type ComparedFile, everyRow, type VersionChanges } from '@micrarium/repository';
-import { metadataFieldById, splitValueKey } from '@micrarium/standards';
+import { labelOfKey } from '@micrarium/standards';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { draftFor } from './draft-access.ts';
@@ -33,13 +33,10 @@ interface Side {
 }
 
 async function differences(before: Side, after: Side): Promise<ToldChanges> {
-  const fields = changedFields(before.metadata, after.metadata).map((one) => {
-    const { field, dataset } = splitValueKey(one.field);
-    const known = metadataFieldById(field)?.label;
-    const named = (language: 'en' | 'ja') =>
-      `${known?.[language] ?? field}${dataset === undefined ? '' : ` (${dataset})`}`;
-    return { ...one, label: { en: named('en'), ja: named('ja') } };
-  });
+  const fields = changedFields(before.metadata, after.metadata).map((one) => ({
+    ...one,
+    label: labelOfKey(one.field),
+  }));
   // Revisions of one version have the same files, however many.
   const isSame = before.version === after.version && after.fileCount !== undefined;
   const counts = { added: 0, removed: 0, changed: 0, moved: 0, same: after.fileCount ?? 0 };

@@ -5,11 +5,12 @@ import {
   checklistOf,
   checklistPoints,
   type DraftRow,
+  type Resource,
   type ReviewStep,
   type ReviewTransition,
   viewDraft,
 } from '@micrarium/repository';
-import { metadataFieldById, splitValueKey } from '@micrarium/standards';
+import { labelOfKey } from '@micrarium/standards';
 import { communityCurators, studiesCuratedBy } from '../access/study-resource.ts';
 import type { Database } from '../database/connect.ts';
 import type { NoticeKind } from '../notices/notices.ts';
@@ -55,15 +56,6 @@ type ShownReview = z.infer<(typeof routes.getReview.responses)[200]['content']['
 function revisionIn(condition: string | undefined): number | undefined {
   if (condition === undefined) return undefined;
   return Number(/^(?:W\/)?"?(\d{1,9})(?:\.[\w-]+)?"?$/.exec(condition.trim())?.[1] ?? -1);
-}
-
-/** Name of the value an edit is about, with its data set. */
-function labelOf(key: string): { en: string; ja: string } {
-  const { field, dataset } = splitValueKey(key);
-  const known = metadataFieldById(field)?.label;
-  const named = (language: 'en' | 'ja') =>
-    `${known?.[language] ?? field}${dataset === undefined ? '' : ` (${dataset})`}`;
-  return { en: named('en'), ja: named('ja') };
 }
 
 /** What stands in the sentence of a notice about a draft. */
@@ -121,16 +113,18 @@ async function curatorsMissing(db: Database, draft: DraftRow): Promise<number> {
 
 /** Review of drafts before they are published. */
 export function reviewRoutes(app: Application, kernel: Kernel, services: () => Services): void {
-  const roleIn = async (c: HttpContext, draft: DraftRow) => {
-    const resource = await draftResource(services(), c.var.subject, draft);
+  const roleFor = (c: HttpContext, resource: Resource) => {
     if (can(c.var.subject, 'draft.review', resource)) return 'curator' as const;
     return can(c.var.subject, 'draft.submit', resource) ? ('owner' as const) : undefined;
   };
+  const roleIn = async (c: HttpContext, draft: DraftRow) =>
+    roleFor(c, await draftResource(services(), c.var.subject, draft));
   const shown = async (c: HttpContext, draft: DraftRow): Promise<ShownReview> => {
     const { db, studies } = services();
-    const who = await roleIn(c, draft);
+    const resource = await draftResource(services(), c.var.subject, draft);
+    const who = roleFor(c, resource);
     const now = (await studies.getDraft(draft.id)) ?? draft;
-    const review = await reviewOf(db, draft.id, who);
+    const review = await reviewOf(db, draft.id, who, await holdsPeople(db, draft.id));
     const isWaiting = review.state === 'submitted' || review.state === 'in_review';
     const curators = who === 'curator' && isWaiting ? await reviewersFor(db, draft.ownerId) : undefined;
     const row = await db
@@ -145,8 +139,8 @@ export function reviewRoutes(app: Application, kernel: Kernel, services: () => S
       revision: now.revision,
       isOwner: userId === draft.ownerId,
       isCurator: who === 'curator',
-      mayEdit: await writesInPlace(db, draft.id),
-      edits: (await listEdits(db, draft.id)).map((edit) => ({ ...edit, label: labelOf(edit.field) })),
+      mayEdit: (await writesInPlace(db, draft.id)) && can(c.var.subject, 'draft.edit', resource),
+      edits: (await listEdits(db, draft.id)).map((edit) => ({ ...edit, label: labelOfKey(edit.field) })),
       checklist: checklistOf(await viewDraft(services(), now), row?.checked ?? []),
       // What is there already is shown only as far as who asks may see it.
       duplicates: userId === undefined ? [] : await duplicatesOf(db, now, userId),

@@ -1,6 +1,7 @@
 import { type DraftRow, manyItems, viewDraft } from '@micrarium/repository';
 import { itemsStamp } from '../database/draft-stamp.ts';
 import { writeCursor } from './cursors.ts';
+import { promoterOf } from '../states/promotions.ts';
 import type { Services } from './kernel.ts';
 import { draftShape, type ForWhom } from './shapes.ts';
 
@@ -9,12 +10,16 @@ export async function shownDraft(
   services: Services,
   draft: DraftRow,
   whom: ForWhom,
-): Promise<ReturnType<typeof draftShape>> {
+): Promise<ReturnType<typeof draftShape> & { filesStay?: boolean }> {
   // The older stamp, where something changes meanwhile: whoever compares it asks again.
   const tag = await itemsStamp(services.db, draft.id);
   const view = await viewDraft(services, draft);
-  if (view.itemCounts.count <= manyItems) return draftShape(view, whom);
+  // A promotion becomes the next version as soon as its files change (`demandFilesOpen`).
+  const stay = draft.minor !== undefined && (await promoterOf(services.db, draft.id)) === undefined;
+  const about = stay ? { filesStay: true } : {};
+  if (view.itemCounts.count <= manyItems) return { ...draftShape(view, whom), ...about };
   const page = await services.studies.itemsPage(draft.id, { limit: manyItems });
   const items = page.map(({ row }) => row);
-  return draftShape(view, whom, { items, next: writeCursor(page.at(-1)?.place ?? ''), tag });
+  const rest = { items, next: writeCursor(page.at(-1)?.place ?? ''), tag };
+  return { ...draftShape(view, whom, rest), ...about };
 }

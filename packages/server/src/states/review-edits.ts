@@ -46,7 +46,9 @@ export async function writesInPlace(db: Database, draftId: string): Promise<bool
 
 /** Notes what a curator changed in place, value by value; one that is put back as it was needs no answer. Runs in the transaction that saves. */
 export async function noteEdits(tx: Database, draftId: string, before: Written, after: Written): Promise<void> {
-  for (const { field, before: was, after: is } of changedFields(valuesOf(before), valuesOf(after))) {
+  const changed = changedFields(valuesOf(before), valuesOf(after));
+  if (changed.length > 0) await forgetFirstApproval(tx, draftId);
+  for (const { field, before: was, after: is } of changed) {
     const waiting = await tx
       .selectFrom('review_edit')
       .select(['id', 'before'])
@@ -70,6 +72,11 @@ export async function noteEdits(tx: Database, draftId: string, before: Written, 
         .where('id', '=', waiting.id)
         .execute();
   }
+}
+
+/** Where two must approve, both approve the same: what was changed since the first of them is approved anew. */
+async function forgetFirstApproval(tx: Database, draftId: string): Promise<void> {
+  await tx.updateTable('draft_review').set({ first_approval: null }).where('draft_id', '=', draftId).execute();
 }
 
 const stored = (value: FieldValue | undefined) => (value === undefined ? null : JSON.stringify(value));
@@ -141,6 +148,7 @@ export async function decideEdit(
         })
         .where('id', '=', draft.id)
         .execute();
+      await forgetFirstApproval(tx, draft.id);
     }
     await tell(tx, edit.curator);
     await noteEvent(tx, isAccepted ? 'review.edit-accepted' : 'review.edit-objected', draft.accession, {

@@ -53,11 +53,15 @@ export async function assigneeOf(db: Database, draftId: string): Promise<string 
   return row?.assignee ?? undefined;
 }
 
-/** Everything about the review of a draft, with the steps that are open to somebody. */
+/**
+ * Everything about the review of a draft, with the steps that are open to somebody.
+ * @param needsTwo must two curators approve it? Who has approved it then is not offered to do so again
+ */
 export async function reviewOf(
   db: Database,
   draftId: string,
   who: ReviewTransition['who'] | undefined,
+  needsTwo = false,
 ): Promise<{
   state: ReviewState;
   /** Whose turn it is. */
@@ -74,16 +78,17 @@ export async function reviewOf(
     .selectFrom('draft_review')
     .leftJoin('auth_user', 'auth_user.id', 'draft_review.assignee')
     .leftJoin('auth_user as approver', 'approver.id', 'draft_review.first_approval')
-    .select(['state', 'draft_review.assignee as by', 'publish_on'])
+    .select(['state', 'draft_review.assignee as by', 'draft_review.first_approval as first', 'publish_on'])
     .select(['auth_user.name as assignee', 'approver.name as firstApproval'])
     .where('draft_id', '=', draftId)
     .executeTakeFirst();
   const state = row?.state ?? 'editing';
-  const isAssignee = row?.by === whoActs().actor;
+  const { actor } = whoActs();
+  const steps = who === undefined ? [] : reviewSteps(state, who, row?.by === actor);
   return {
     state,
     turn: turnOf(state, row?.publish_on != null),
-    steps: who === undefined ? [] : reviewSteps(state, who, isAssignee),
+    steps: needsTwo && row?.first === actor ? steps.filter((step) => step !== 'approve') : steps,
     ...(row?.assignee ? { assignee: row.assignee } : {}),
     ...(row?.firstApproval ? { firstApproval: row.firstApproval } : {}),
     ...(row?.publish_on ? { publishOn: row.publish_on } : {}),

@@ -1,5 +1,6 @@
 import '../styles/account.css';
-import { metadataFieldById, splitValueKey } from '@micrarium/standards';
+import { versionLabel } from '@micrarium/model';
+import { labelOfKey, metadataFields, splitValueKey } from '@micrarium/standards';
 import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, ApiError, routes } from '../app/api.ts';
@@ -12,6 +13,7 @@ import type { Review } from '../life/review-answer.ts';
 import { ReviewChecklist } from '../life/review-checklist.tsx';
 import { ReviewDuplicates } from '../life/review-duplicates.tsx';
 import { ReviewEdits } from '../life/review-edits.tsx';
+import { isFurther } from '../deposit/draft.ts';
 import { ReviewPublication } from '../life/review-publication.tsx';
 import { valueInWords } from '../life/value-in-words.ts';
 import { language, useText } from '../messages/text.ts';
@@ -50,7 +52,7 @@ export function ReviewPage(): JSX.Element {
       {data ? <ReviewDuplicates review={data} /> : null}
       <Draft draft={draft} review={data} onField={setField} />
       <DraftChanges draft={draft} />
-      {data ? <ReviewChecklist draft={draft} review={data} isCurator={data.mayEdit} /> : null}
+      {data ? <ReviewChecklist draft={draft} review={data} isCurator={data.isCurator} /> : null}
       {data ? <Comments draft={draft} review={data} field={field} setField={setField} /> : null}
     </main>
   );
@@ -195,9 +197,15 @@ function GiveTo({ draft, curators }: { draft: string; curators: NonNullable<Revi
 
 /** Name of a field in the reader's language, with the data set it holds for; of a file its path. */
 function labelOf(key: string): string {
-  const { field, dataset } = splitValueKey(key);
-  const label = metadataFieldById(field)?.label[language()];
-  return label === undefined ? key : dataset === undefined ? label : `${label} (${dataset})`;
+  return labelOfKey(key)[language()];
+}
+
+const placeInForm = new Map(metadataFields.map(({ id }, place) => [id, place]));
+
+/** Values as the form has them one below the other; of one field that of the study before those of data sets. */
+function inOrderOfForm(values: Readonly<Record<string, unknown>>): [key: string, value: unknown][] {
+  const placeOf = (key: string) => placeInForm.get(splitValueKey(key).field) ?? metadataFields.length;
+  return Object.entries(values).sort(([a], [b]) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
 }
 
 /** What the draft says, value by value, with the open comments on each and a way to say something about it. */
@@ -216,17 +224,25 @@ function Draft({
     queryFn: () => api.call(routes.getDraft, { params: { draft } }),
   });
   if (!shown.data) return null;
-  const { metadata, files, itemCounts, missing } = shown.data;
+  const { metadata, files, itemCounts, missing, note = '' } = shown.data;
   return (
     <section className="sec">
       <div className="hd">
         <h2 className="mono">{shown.data.accession}</h2>
+        {isFurther(shown.data) ? (
+          <span className="tag">{text('drafts.version', { version: versionLabel(shown.data) })}</span>
+        ) : null}
         <span className="s m2">
           {text('review.content', { files: files.count, items: itemCounts.count, missing: missing.length })}
         </span>
       </div>
+      {note.trim() === '' ? null : (
+        <p className="said">
+          <span className="b">{text('publish.note')}</span> {note}
+        </p>
+      )}
       <dl className="kv values">
-        {Object.entries(metadata.values).map(([field, value]) => (
+        {inOrderOfForm(metadata.values).map(([field, value]) => (
           <div key={field}>
             <dt>{labelOf(field)}</dt>
             <dd>

@@ -8,7 +8,7 @@ import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDuration } from '../messages/written.ts';
 import type { DraftEditor, EditorView, Saving } from './draft-editor.ts';
-import type { Finding } from './draft.ts';
+import { type Finding, isFurther } from './draft.ts';
 import { MissingList } from './missing-list.tsx';
 import type { ValueSlot } from './slots.ts';
 
@@ -21,10 +21,6 @@ interface Props {
   /** Called when publishing was refused. */
   refused: () => void;
 }
-
-/** Is it of a study that is published already, so that what changed must be said? */
-const isFurther = ({ version, minor }: { version: number; minor?: number | undefined }): boolean =>
-  version > 1 || minor !== undefined;
 
 /** Title of the draft, how its saving stands, and the one button that publishes. */
 export function DepositHead(props: Props): JSX.Element {
@@ -166,7 +162,6 @@ function PublishButton({ editor, view, busy, review, refused }: Props): JSX.Elem
             {missing.length > 0 ? <MissingList issues={missing} follow={() => dialog.current?.close()} /> : null}
           </>
         )}
-        {isReady && isFurther(view.draft) ? <Note editor={editor} view={view} /> : null}
         <p className="problem" role="alert">
           {problem}
         </p>
@@ -187,21 +182,5 @@ function PublishButton({ editor, view, busy, review, refused }: Props): JSX.Elem
         </div>
       </dialog>
     </>
-  );
-}
-
-/** What changed since the version before; versions after the first need it. */
-function Note({ editor, view }: Pick<Props, 'editor' | 'view'>): JSX.Element {
-  const text = useText();
-  return (
-    <label className="lf gap">
-      <span>{text('publish.note')}</span>
-      <span className="field-in">
-        <textarea
-          value={(view.slots.note as string | undefined) ?? ''}
-          onChange={(event) => editor.edit({ note: event.target.value === '' ? undefined : event.target.value })}
-        />
-      </span>
-    </label>
   );
 }

@@ -25,6 +25,7 @@ import { MetadataSection } from '../metadata/metadata-section.tsx';
 import { useStudyAbout } from '../metadata/study-state.ts';
 import { MergeView } from './merge-view.tsx';
 import { NamesSection } from './names-section.tsx';
+import { NoteSection } from './note-section.tsx';
 import { PairsSection } from './pairs-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { PlanLine } from '../plans/plan-line.tsx';
@@ -119,6 +120,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
       <fieldset className="lay" disabled={isHeld(review)}>
         <Steps draft={draft} slots={view.slots} rows={rows} about={about} />
         <div className="pane">
+          <NoteSection editor={editor} view={view} showMissing={showMissing} />
           <FilesSection draft={draft} shelf={shelf} view={shelfView} rows={rows} refresh={fresh} />
           <ReferencesSection draft={draft} refresh={fresh} />
           <NamesSection rows={rows} draft={draft} slots={view.slots} editor={editor} />

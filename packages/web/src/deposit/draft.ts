@@ -42,6 +42,14 @@ export async function readDraftAgain(id: string, before: DraftState | undefined,
 /** A draft as the server gives it. */
 export type Draft = Awaited<ReturnType<typeof readDraft>>;
 
+/** Is a draft of a study that is published already, so that what changed must be said? */
+export const isFurther = ({ version, minor }: Pick<Draft, 'version' | 'minor'>): boolean =>
+  version > 1 || minor !== undefined;
+
+/** May files be added to a draft and taken out of it? A revision of the metadata leaves those of its version as they are. */
+export const filesMayChange = ({ state, filesStay }: Pick<Draft, 'state' | 'filesStay'>): boolean =>
+  state === 'editing' && filesStay !== true;
+
 /** An item of a draft. */
 export type DraftItem = Draft['items'][number];
 

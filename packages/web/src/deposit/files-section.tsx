@@ -3,7 +3,7 @@ import { Icon } from '../app/icons.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, filesMayChange } from './draft.ts';
 import type { FileShelf, ShelfView } from './file-shelf.ts';
 import type { ImportState } from './import-panel.tsx';
 import { ItemList } from './item-list.tsx';
@@ -33,7 +33,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
   const [taking, setTaking] = useState(0);
   const [problem, setProblem] = useState('');
   const [importState, setImportState] = useState<ImportState>();
-  const editable = draft.state === 'editing';
+  const editable = filesMayChange(draft);
   const take = async (batches: AsyncIterable<TakenFile[]>) => {
     setProblem('');
     let count = 0;
@@ -79,6 +79,7 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
           <span className="s m2 num">{text('files.inAll', { count: files, size: writtenBytes(bytes) })}</span>
         ) : null}
       </div>
+      {draft.filesStay ? <p className="s m2">{text('files.ofVersion', { version: draft.version })}</p> : null}
       {editable ? (
         <DropZone isOver={isOver} isEmpty={files === 0} choose={(list) => void take(walkChosen(list))} />
       ) : null}

@@ -11,7 +11,7 @@ import { writtenBytes } from '../messages/written.ts';
 import { ColumnMapper } from './column-mapper.tsx';
 import { isTableFile } from './column-memory.ts';
 import { DataDictionaryForm } from './data-dictionary-form.tsx';
-import type { Draft } from './draft.ts';
+import { type Draft, filesMayChange } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import { FindingList } from './finding-list.tsx';
 import { type ItemRow, progressOf } from './item-row.ts';
@@ -192,7 +192,7 @@ function Details({ draft, shelf, row, refresh }: Props): JSX.Element {
           </ul>
         </details>
       ) : null}
-      {draft.state === 'editing' ? (
+      {filesMayChange(draft) ? (
         <button type="button" className="btn sm" onClick={() => void remove()}>
           {text('files.remove')}
         </button>

@@ -27,7 +27,7 @@ export function placeOf(issue: Finding): string {
   if (field !== undefined && metadataFieldById(field)) return `field-${field}`;
   if (issue.code.startsWith('pair')) return 'pairs';
   if (field === 'privacy' || field === figuresKey) return field;
-  return field === 'note' ? 'publish-title' : 'files';
+  return field === 'note' ? 'note' : 'files';
 }
 
 /** Goes to what is missing and puts the cursor there. */

@@ -2,7 +2,7 @@ import { type JSX, useRef, useState } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
 import type { DraftEditor, EditorView } from './draft-editor.ts';
-import { type DraftItem, type DraftPair, nameOf } from './draft.ts';
+import { type DraftItem, type DraftPair, filesMayChange, nameOf } from './draft.ts';
 import type { FileShelf } from './file-shelf.ts';
 import { NewPair } from './new-pair.tsx';
 import { PairEditor } from './pair-editor.tsx';
@@ -29,7 +29,7 @@ export function PairsSection({
   const text = useText();
   const [open, setOpen] = useState('');
   const section = useRef<HTMLElement>(null);
-  const { items, proposals, state } = view.draft;
+  const { items, proposals } = view.draft;
   const chosen = Object.entries(view.slots).flatMap(([slot, content]) =>
     slot.startsWith('pair:') ? [content as DraftPair] : [],
   );
@@ -39,7 +39,7 @@ export function PairsSection({
   const tracks = items.filter((item) => item.trackSets.length > 0);
   if (films.length === 0 || tracks.length === 0) return null;
   const set = (pair: DraftPair) => editor.edit({ [pairKey(pair)]: pair });
-  const editable = state === 'editing';
+  const editable = filesMayChange(view.draft);
   // The button that decides goes with the decision: who is on the keyboard stays at the pair.
   const stayAt = (key: string) =>
     section.current?.querySelector<HTMLElement>(`[data-pair="${CSS.escape(key)}"]`)?.focus();

@@ -10,7 +10,7 @@ import { useIssueTexts } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import { WordsInput } from '../readers/words-input.tsx';
-import type { Draft } from './draft.ts';
+import { type Draft, filesMayChange } from './draft.ts';
 
 /** References drawn; the rest is counted. */
 const drawn = 200;
@@ -21,7 +21,7 @@ const load = (draft: string) => api.call(routes.listDraftReferences, { params: {
 type Answer = Awaited<ReturnType<typeof load>>;
 
 /** Files that stay where they are: named one by one, or in a table. */
-export function ReferencesSection({ draft, refresh }: { draft: Draft; refresh: () => void }): JSX.Element {
+export function ReferencesSection({ draft, refresh }: { draft: Draft; refresh: () => void }): JSX.Element | null {
   const text = useText();
   const queryKey = ['references', draft.id];
   const { data, error, refetch } = useAnswer({ queryKey, staleTime: 0, queryFn: () => load(draft.id) });
@@ -29,7 +29,8 @@ export function ReferencesSection({ draft, refresh }: { draft: Draft; refresh: (
     await answers.invalidateQueries({ queryKey });
     refresh();
   };
-  const isEditable = draft.state === 'editing';
+  const isEditable = filesMayChange(draft);
+  if (!isEditable && data?.count === 0) return null;
   return (
     <section id="elsewhere" tabIndex={-1}>
       <div className="hd">

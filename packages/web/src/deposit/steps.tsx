@@ -2,7 +2,7 @@ import { type FieldValue, severityForTier } from '@micrarium/model';
 import { type JSX, useMemo } from 'react';
 import { Icon } from '../app/icons.tsx';
 import { type MessageKey, useText } from '../messages/text.ts';
-import type { Draft, DraftPair } from './draft.ts';
+import { type Draft, type DraftPair, isFurther } from './draft.ts';
 import type { StudyAbout } from '../metadata/study-state.ts';
 import { figuresKey, readFigures } from '@micrarium/standards';
 import { type Group, fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
@@ -59,6 +59,9 @@ export function Steps({
   const figures = readFigures((slots[`value:${figuresKey}`] as ValueSlot | undefined)?.value as FieldValue | undefined);
   return (
     <nav className="steps" aria-label={text('deposit.steps')}>
+      {isFurther(draft) ? (
+        <Step href="#note" name={text('publish.note')} state={slots.note === undefined ? 'open' : 'done'} note="" />
+      ) : null}
       <Step
         href="#files"
         name={text('files.title')}

@@ -1,12 +1,13 @@
-import { type JSX, useState } from 'react';
-import { answers, useChange } from '../app/answers.ts';
+import { versionLabel } from '@micrarium/model';
+import { type JSX, useRef, useState } from 'react';
+import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import type { Review } from './review-answer.ts';
 
-/** Publishes an approved draft, now or on a day. */
+/** Publishes an approved draft, once it was asked back, or on a day. */
 export function ReviewPublication({ draft, review }: { draft: string; review: Review }): JSX.Element | null {
   const text = useText();
   const [day, setDay] = useState('');
@@ -18,7 +19,15 @@ export function ReviewPublication({ draft, review }: { draft: string; review: Re
   const publish = useChange({
     mutationFn: () => api.call(routes.publishDraft, { params: { draft } }),
     onSuccess: ({ path }) => location.assign(path),
+    // It may have been opened again, or published, by somebody else.
+    onError: () => void answers.invalidateQueries({ queryKey }),
   });
+  const dialog = useRef<HTMLDialogElement>(null);
+  const about = useAnswer({
+    queryKey: ['draft', draft],
+    enabled: review.state === 'approved',
+    queryFn: () => api.call(routes.getDraft, { params: { draft } }),
+  }).data;
   if (review.state !== 'approved') return null;
   return (
     <section className="sec">
@@ -35,7 +44,7 @@ export function ReviewPublication({ draft, review }: { draft: string; review: Re
           fix.mutate(day);
         }}
       >
-        <button type="button" className="btn primary" disabled={publish.isPending} onClick={() => publish.mutate()}>
+        <button type="button" className="btn primary" disabled={!about} onClick={() => dialog.current?.showModal()}>
           {text('life.step.publish')}
         </button>
         <input
@@ -56,7 +65,28 @@ export function ReviewPublication({ draft, review }: { draft: string; review: Re
         ) : null}
       </form>
       {fix.error ? <AnswerFailed error={fix.error} /> : null}
-      {publish.error ? <AnswerFailed error={publish.error} /> : null}
+      <dialog ref={dialog} aria-labelledby="publish-title">
+        <h2 id="publish-title">{text('publish.sure')}</h2>
+        {about ? (
+          <p className="m2 gap">
+            {text('publish.sureHelp', { accession: about.accession, version: versionLabel(about) })}
+          </p>
+        ) : null}
+        {publish.error ? <AnswerFailed error={publish.error} /> : null}
+        <div className="acts">
+          <button type="button" className="btn" onClick={() => dialog.current?.close()}>
+            {text('publish.back')}
+          </button>
+          <button
+            type="button"
+            className="btn primary"
+            aria-disabled={publish.isPending}
+            onClick={() => (publish.isPending ? undefined : publish.mutate())}
+          >
+            {text(publish.isPending ? 'publish.publishing' : 'publish.button')}
+          </button>
+        </div>
+      </dialog>
     </section>
   );
 }

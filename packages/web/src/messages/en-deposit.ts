@@ -13,18 +13,14 @@ export const depositEn = {
   'saving.unsaved': 'Not saved yet',
   'saving.failed': 'Saving failed, kept here, trying again in {{time}}',
   'saving.conflict': 'Somebody else changed the same fields: please decide below',
-  'publish.button': 'Publish',
-  'publish.publishing': 'Publishing',
   'publish.see': 'See the page',
-  'publish.sure': 'Publish this version?',
   'publish.notYet': 'It cannot be published yet',
-  'publish.sureHelp':
-    '{{accession}}, version {{version}}, becomes public and never changes again. Corrections make a new version.',
   'publish.stillSending': 'Files are still being sent. It can be published as soon as all are here.',
   'publish.unsaved':
     'What stands here is not all saved: decide between the edits at the top of the page, or wait until the connection is back. Then it can be published.',
-  'publish.back': 'Back',
-  'publish.note': 'What changed since the last version',
+  'note.label': 'Note on this version',
+  'note.help':
+    'What changed, why, and whether results made with the version before still hold. Everybody reads it on the page.',
   'missing.noFiles': 'The study has no files',
   'missing.notVerified': 'Some files have not arrived in full',
   'missing.tooManyFiles': 'More than 100,000 files: pack folders of many small files into one zip each',
@@ -51,6 +47,8 @@ export const depositEn = {
   'form.allOptional': 'nothing here is required',
 
   'files.title': 'Files',
+  'files.ofVersion':
+    'Only metadata change in this draft: the files stay those of version {{version}}. To add or replace files, open a new version instead.',
   'files.inAll_one': '{{n}} file, {{size}}',
   'files.inAll_other': '{{n}} files, {{size}}',
   'files.taking_one': '{{n}} file found in the folders.',
@@ -117,9 +115,9 @@ export const depositEn = {
   'ingest.done': 'ready',
   'ingest.kept': 'kept as it is',
   'ingest.failed': 'kept; could not be prepared',
-  'finding.name': 'Name not possible here:',
   'finding.offer': 'Offered: {{offer}}',
   'finding.error': 'Damaged:',
+  'finding.name': 'Name not possible here:',
   'finding.warning': 'Check:',
   'finding.info': 'Note:',
   'place.line': 'line {{line}}',

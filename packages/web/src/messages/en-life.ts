@@ -135,4 +135,11 @@ export const lifeEn = {
   'life.passphraseHelp': 'Tell it by another way than the link.',
   'life.lookOnly': 'for looking only',
   'life.withPassphrase': 'with a passphrase',
+  'publish.button': 'Publish',
+  'publish.publishing': 'Publishing',
+  'publish.sure': 'Publish this version?',
+  'publish.sureHelp':
+    '{{accession}}, version {{version}}, becomes public and never changes again. Corrections make a new version.',
+  'publish.back': 'Back',
+  'publish.note': 'What changed',
 } as const;

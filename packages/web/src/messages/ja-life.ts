@@ -137,4 +137,10 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'life.passphraseHelp': 'リンクとは別の方法で伝えてください。',
   'life.lookOnly': '閲覧のみ',
   'life.withPassphrase': '合言葉あり',
+  'publish.button': '公開する',
+  'publish.publishing': '公開しています',
+  'publish.sure': 'この版を公開しますか？',
+  'publish.sureHelp': '{{accession}} 第 {{version}} 版は公開され、以後変更されません。訂正は新しい版として公開します。',
+  'publish.back': '戻る',
+  'publish.note': '変更点',
 };
