@@ -11,7 +11,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Benchmark, benchmarks, type Figure } from './figures.ts';
+import type { Benchmark, Figure } from './figure.ts';
+import { benchmarks } from './figures.ts';
 
 const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
