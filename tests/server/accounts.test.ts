@@ -16,7 +16,7 @@ describe('accounts', () => {
   afterAll(() => database.drop());
 
   test('our migration makes the tables the library wants', async () => {
-    expect(await accounts.missingTables()).toEqual([]);
+    expect(await accounts.passkeys.missingTables()).toEqual([]);
   });
 
   test('an owner link makes one owner, once, however many press it', async () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { apiBase, routes } from '@micrarium/api';
 import { lifeDiagram, lifeTable, reviewSteps, reviewTransitions, type ReviewState } from '@micrarium/repository';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changePerson } from '../../packages/server/src/auth/people.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, fillDraft, trackTable } from './publish-study.ts';
 
@@ -137,7 +138,7 @@ test('where too few are there who may approve, the review says how many are miss
   const people = { access: 'open', human: true, identifiable: false, consent: 'open', ethics: 'Board 7', terms: '' };
   expect((await send(`/drafts/${id}/access`, dora.cookie, people, 'PUT')).status).toBe(200);
   expect(await missing()).toBe(1);
-  await harness.services.accounts.change(cora.user.id, { role: 'member' });
+  await changePerson(harness.services.db, cora.user.id, { role: 'member' });
   expect(await missing()).toBe(2);
 });
 

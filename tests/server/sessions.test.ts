@@ -1,6 +1,7 @@
 import { apiBase } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAddressCheck } from '../../packages/server/src/auth/address-check.ts';
+import { accountOfIdentity, linkIdentity } from '../../packages/server/src/auth/identities.ts';
 import { type Harness, openHarness, password } from './harness.ts';
 
 let harness: Harness;
@@ -105,12 +106,12 @@ test('a password is changed with the one so far; every session ends, and the one
 
 test('a linked identity is taken away, but never the last way to sign in', async () => {
   const { user, cookie } = await harness.member('lina');
-  const { accounts, db } = harness.services;
-  await accounts.linkIdentity(user.id, 'orcid', '0000-0002-1825-0097');
+  const { db } = harness.services;
+  await linkIdentity(db, user.id, 'orcid', '0000-0002-1825-0097');
   expect((await send(cookie, 'DELETE', '/me/identities/other')).status).toBe(404);
   expect((await send(cookie, 'DELETE', '/me/identities/orcid')).status).toBe(204);
-  expect(await accounts.byIdentity('orcid', '0000-0002-1825-0097')).toBeUndefined();
-  await accounts.linkIdentity(user.id, 'orcid', '0000-0002-1825-0097');
+  expect(await accountOfIdentity(db, 'orcid', '0000-0002-1825-0097')).toBeUndefined();
+  await linkIdentity(db, user.id, 'orcid', '0000-0002-1825-0097');
   await db.deleteFrom('auth_account').where('userId', '=', user.id).where('providerId', '=', 'credential').execute();
   expect((await send(cookie, 'DELETE', '/me/identities/orcid')).status).toBe(409);
   // Soon after signing in a first password can be set, and then the identity may go.

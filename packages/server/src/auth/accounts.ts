@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Role } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { actAs, whoActs } from '../audit/acting.ts';
@@ -9,8 +9,8 @@ import type { AuthLibrary, AuthSettings } from './auth-library.ts';
 import { isCommonPassword, isShippedPassword, type PasswordList } from './known-passwords.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
 import { isPageTokenOf, noPageToken, pageTokenCookieOf } from './page-token.ts';
-import { endOtherSessions, forgetFactor, goesOn, noteFactor, type SessionFactor } from './sessions.ts';
-import type { openPasskeys } from './passkey-library.ts';
+import { endOtherSessions, goesOn, noteFactor, type SessionFactor } from './sessions.ts';
+import { Passkeys } from './passkeys.ts';
 
 /** An account as everybody of ours sees it. */
 export interface AccountUser {
@@ -49,23 +49,14 @@ export class PasswordKnown extends Error {
   }
 }
 
-/** A passkey of an account. */
-export interface Passkey {
-  id: string;
-  name: string;
-  /** ISO 8601. */
-  createdAt: string;
-}
-
 /** Accounts, passwords and sessions. */
 export class Accounts {
+  readonly passkeys: Passkeys;
   private readonly db: Database;
   private readonly settings: AuthSettings;
-  private readonly host: string;
   private readonly passwordList: PasswordList | undefined;
   private loaded: Promise<AuthLibrary> | undefined;
   private nobodysHash: Promise<string> | undefined;
-  private loadedPasskeys: Promise<ReturnType<typeof openPasskeys>> | undefined;
 
   /**
    * @param isSecure is every page reached by https? Cookies are then sent over nothing else
@@ -76,26 +67,13 @@ export class Accounts {
     this.passwordList = passwordList;
     this.db = db;
     this.settings = { db, secret, isSecure };
-    this.host = host;
+    this.passkeys = new Passkeys(this, this.settings, host);
   }
 
   /** The library, loaded when the first session asks for it: it is a quarter of all that a start would load, and workers never need it. */
   private library(): Promise<AuthLibrary> {
     this.loaded ??= import('./auth-library.ts').then(({ makeAuth }) => makeAuth(this.settings));
     return this.loaded;
-  }
-
-  /** The library with passkeys, of which the same holds. */
-  private passkeys(): Promise<ReturnType<typeof openPasskeys>> {
-    this.loadedPasskeys ??= import('./passkey-library.ts').then((loaded) =>
-      loaded.openPasskeys(this.settings, this.host),
-    );
-    return this.loadedPasskeys;
-  }
-
-  /** Tables and columns that the library wants and our migrations did not make; a test holds that there are none. */
-  async missingTables(): Promise<string[]> {
-    return await (await this.passkeys()).missingTables();
   }
 
   /** Makes an account. @throws EmailTaken */
@@ -206,98 +184,6 @@ export class Accounts {
     return user && cookies && { user, cookies };
   }
 
-  /** What a browser needs to make a passkey for the account of a session; refused with a session older than a day. */
-  async beginPasskey(headers: Headers): Promise<Response> {
-    return await (await this.passkeys()).calls.generatePasskeyRegistrationOptions({
-      headers,
-      query: {},
-      asResponse: true,
-    });
-  }
-
-  /** Keeps the passkey that a browser made. @returns `false` where its answer fits no question of ours */
-  async keepPasskey(headers: Headers, userId: string, response: unknown, name: string): Promise<boolean> {
-    const answer = await (await this.passkeys()).calls.verifyPasskeyRegistration({
-      headers,
-      body: { response, name },
-      asResponse: true,
-    });
-    if (!answer.ok) return false;
-    await noteAlone(this.db, 'passkey.add', userId);
-    // Who made it just now has shown it.
-    const session = await (await this.library()).api.getSession({ headers });
-    if (session) await noteFactor(this.db, session.session.id, 'passkey');
-    return true;
-  }
-
-  /** What a browser needs to sign somebody in with a passkey. */
-  async beginPasskeySignIn(headers: Headers): Promise<Response> {
-    return await (await this.passkeys()).calls.generatePasskeyAuthenticationOptions({ headers, asResponse: true });
-  }
-
-  /**
-   * Signs in with a passkey.
-   * @returns the account and the `Set-Cookie` headers of its session; `undefined` for an answer that does not count, or a closed account
-   */
-  async signInByPasskey(
-    headers: Headers,
-    response: Record<string, unknown>,
-  ): Promise<{ user: AccountUser; cookies: string[] } | undefined> {
-    const answer = await (await this.passkeys()).calls.verifyPasskeyAuthentication({
-      headers,
-      body: { response },
-      asResponse: true,
-    });
-    const { session } = (answer.ok ? await answer.json() : {}) as { session?: { id?: string; userId?: string } };
-    const id = session?.userId;
-    if (id === undefined || session?.id === undefined) {
-      await noteAlone(this.db, 'session.refuse', 'unknown', { passkey: true });
-      return undefined;
-    }
-    const user = await this.byId(id);
-    if (!user || (await this.roleOf(id)) === undefined) {
-      await this.db.deleteFrom('auth_session').where('userId', '=', id).execute();
-      await noteAlone(this.db, 'session.refuse', id, { passkey: true });
-      return undefined;
-    }
-    await noteFactor(this.db, session.id, 'passkey');
-    await actAs({ ...whoActs(), actor: id, via: 'session' }, () =>
-      noteAlone(this.db, 'session.begin', id, { passkey: true }),
-    );
-    return { user, cookies: [...answer.headers.getSetCookie(), this.pageTokenCookie(session.id)] };
-  }
-
-  /** Passkeys of an account, oldest first. */
-  async passkeysOf(userId: string): Promise<Passkey[]> {
-    const rows = await this.db
-      .selectFrom('auth_passkey')
-      .select(['id', 'name', 'createdAt'])
-      .where('userId', '=', userId)
-      .orderBy('createdAt')
-      .execute();
-    return rows.map(({ id, name, createdAt }) => ({
-      id,
-      name: name ?? '',
-      createdAt: (createdAt ?? new Date(0)).toISOString(),
-    }));
-  }
-
-  /** Takes a passkey of an account away; `false` where there is none of this id. */
-  async removePasskey(userId: string, id: string): Promise<boolean> {
-    const isGone = await this.db.transaction().execute(async (tx) => {
-      const gone = await tx
-        .deleteFrom('auth_passkey')
-        .where('id', '=', id)
-        .where('userId', '=', userId)
-        .returning('id')
-        .executeTakeFirst();
-      if (gone) await noteEvent(tx, 'passkey.remove', userId);
-      return gone !== undefined;
-    });
-    if (isGone && (await this.passkeysOf(userId)).length === 0) await forgetFactor(this.db, userId, 'passkey');
-    return isGone;
-  }
-
   /** Ends the session of a request. @returns `Set-Cookie` headers that clear it */
   async signOut(headers: Headers): Promise<string[]> {
     const caller = await this.whoAsks(headers);
@@ -324,7 +210,7 @@ export class Accounts {
       .where('userId', '=', userId)
       .where('providerId', '=', 'credential')
       .executeTakeFirst();
-    return row !== undefined && (await this.roleOf(userId)) !== undefined;
+    return row !== undefined && (await this.isOpen(userId));
   }
 
   /** Is the address confirmed, or one we made up because a provider named none? */
@@ -369,7 +255,7 @@ export class Accounts {
    * @returns `Set-Cookie` headers; `undefined` for a closed account
    */
   async beginSession(userId: string, headers: Headers, factor?: SessionFactor): Promise<string[] | undefined> {
-    if ((await this.roleOf(userId)) === undefined) return undefined;
+    if (!(await this.isOpen(userId))) return undefined;
     const library = await this.library();
     const context = await library.$context;
     const before = headers.has('cookie') ? await library.api.getSession({ headers }) : null;
@@ -410,158 +296,18 @@ export class Accounts {
     await endOtherSessions(this.db, userId, undefined);
   }
 
-  /** Account that an identity at a provider belongs to. */
-  async byIdentity(provider: string, subject: string): Promise<AccountUser | undefined> {
-    const row = await this.db
-      .selectFrom('auth_account')
-      .select('userId')
-      .where('providerId', '=', `oidc-${provider}`)
-      .where('accountId', '=', subject)
-      .executeTakeFirst();
-    return row && (await this.byId(row.userId));
-  }
-
-  /** Links an identity with an account; `false` where it belongs to another one. */
-  async linkIdentity(userId: string, provider: string, subject: string): Promise<boolean> {
-    const known = await this.byIdentity(provider, subject);
-    if (known) return known.id === userId;
-    await this.db.transaction().execute(async (tx) => {
-      const row = {
-        id: randomUUID(),
-        accountId: subject,
-        providerId: `oidc-${provider}`,
-        userId,
-        updatedAt: new Date(),
-      };
-      await tx
-        .insertInto('auth_account')
-        .values({ ...row, password: null })
-        .execute();
-      await noteEvent(tx, 'account.link', userId, { provider });
-    });
-    return true;
-  }
-
-  /** Makes an account for whom a provider vouches. `undefined` where its address belongs to another account. */
-  async createFor(
-    provider: string,
-    identity: { subject: string; name?: string; email?: string; isConfirmed?: boolean },
-  ): Promise<AccountUser | undefined> {
-    const email =
-      identity.email ??
-      `${createHash('sha256').update(identity.subject).digest('hex').slice(0, 24)}@${provider}.invalid`;
-    // An address that has an account is no proof of owning it: sign in there and link the identity.
-    if (await this.byEmail(email)) return undefined;
-    const user = await this.create({
-      name: identity.name ?? identity.subject,
-      email,
-      role: 'member',
-      isConfirmed: identity.isConfirmed ?? false,
-    });
-    await this.linkIdentity(user.id, provider, identity.subject);
-    return user;
-  }
-
-  /** Identities linked with an account. */
-  async identitiesOf(userId: string): Promise<{ provider: string; subject: string }[]> {
-    const rows = await this.db
-      .selectFrom('auth_account')
-      .select(['providerId', 'accountId'])
-      .where('userId', '=', userId)
-      .where('providerId', 'like', 'oidc-%')
-      .execute();
-    return rows.map((row) => ({ provider: row.providerId.slice('oidc-'.length), subject: row.accountId }));
-  }
-
-  /**
-   * Takes a linked identity away.
-   * @returns `false` where there is none, `'last'` where nothing else would be left to sign in with
-   */
-  async unlinkIdentity(userId: string, provider: string): Promise<boolean | 'last'> {
-    return await this.db.transaction().execute(async (tx) => {
-      await tx.selectFrom('auth_user').select('id').where('id', '=', userId).forUpdate().execute();
-      const ways = await tx
-        .selectFrom('auth_account')
-        .select(['id', 'providerId'])
-        .where('userId', '=', userId)
-        .execute();
-      const linked = ways.filter(({ providerId }) => providerId === `oidc-${provider}`);
-      if (linked.length === 0) return false;
-      const passkey = await tx.selectFrom('auth_passkey').select('id').where('userId', '=', userId).executeTakeFirst();
-      if (ways.length === linked.length && !passkey) return 'last';
-      for (const { id } of linked) await tx.deleteFrom('auth_account').where('id', '=', id).execute();
-      await noteEvent(tx, 'account.unlink', userId, { provider });
-      return true;
-    });
-  }
-
-  /** All accounts, by name. */
-  async people(): Promise<(AccountUser & { isClosed: boolean; hasCodes: boolean })[]> {
-    const rows = await this.db
-      .selectFrom('auth_user')
-      .leftJoin('second_factor', 'second_factor.user_id', 'auth_user.id')
-      .select(['id', 'name', 'email', 'role', 'disabled_at', 'confirmed_at'])
-      // Of whom was erased nothing is left to show.
-      .where('email', 'not like', '%@erased.invalid')
-      .orderBy('name')
-      .limit(10_000)
-      .execute();
-    return rows.map(({ disabled_at, confirmed_at, ...user }) => ({
-      ...user,
-      isClosed: disabled_at !== null,
-      hasCodes: confirmed_at !== null,
-    }));
-  }
-
-  /**
-   * Changes the role of an account, or closes or opens it; its sessions end, and of a closed one its tokens.
-   * @returns `false` where there is none, or where the installation would be left without an owner
-   */
-  async change(userId: string, change: { role?: Role | undefined; isClosed?: boolean | undefined }): Promise<boolean> {
-    return await this.db.transaction().execute(async (tx) => {
-      // Two owners who take each other's role at once must not leave none.
-      const owners = await tx
-        .selectFrom('auth_user')
-        .select('id')
-        .where('role', '=', 'owner')
-        .where('disabled_at', 'is', null)
-        .forUpdate()
-        .execute();
-      const loses = change.isClosed === true || (change.role !== undefined && change.role !== 'owner');
-      if (loses && owners.length === 1 && owners[0]!.id === userId) return false;
-      const changed = await tx
-        .updateTable('auth_user')
-        .set({
-          updatedAt: new Date(),
-          ...(change.role === undefined ? {} : { role: change.role }),
-          ...(change.isClosed === undefined ? {} : { disabled_at: change.isClosed ? new Date() : null }),
-        })
-        .where('id', '=', userId)
-        .returning('id')
-        .executeTakeFirst();
-      if (!changed) return false;
-      await tx.deleteFrom('auth_session').where('userId', '=', userId).execute();
-      if (change.isClosed) await tx.deleteFrom('api_token').where('user_id', '=', userId).execute();
-      await noteEvent(tx, 'account.change', userId, {
-        ...(change.role === undefined ? {} : { role: change.role }),
-        ...(change.isClosed === undefined ? {} : { closed: change.isClosed }),
-      });
-      return true;
-    });
-  }
-
-  /** Role of an account that is open; asked for on every request, so that what is taken away is gone at once. */
-  private async roleOf(userId: string): Promise<Role | undefined> {
+  /** Is there such an account that nobody closed? */
+  async isOpen(userId: string): Promise<boolean> {
     const row = await this.db
       .selectFrom('auth_user')
-      .select('role')
+      .select('id')
       .where('id', '=', userId)
       .where('disabled_at', 'is', null)
       .executeTakeFirst();
-    return row?.role;
+    return row !== undefined;
   }
 
-  /** As `roleOf`, with what a session has shown besides a password: in one question, for it is asked on every request. */
+  /** Role of an account that is open, and what its session has shown besides a password: asked on every request, so that what is taken away is gone at once. */
   private async standingOf(
     userId: string,
     sessionId: string,

@@ -1,4 +1,5 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { accountOfIdentity, createForIdentity, linkIdentity } from '../auth/identities.ts';
 import { beginOidc, endOidc, OidcRefused, type OidcProvider, type OidcState } from '../auth/oidc.ts';
 import { sessionSecret } from '../auth/secrets.ts';
 import { sealed, unsealed } from '../auth/totp.ts';
@@ -45,15 +46,15 @@ export function oidcRoutes(app: Application, kernel: Kernel, services: () => Ser
     // Said no at the provider: back to where it began.
     if (!kept || !code || !state) return c.redirect('/sign-in?refused=provider');
     const identity = await endOidc(provider, returnAddress(c, provider.id), kept, { code, state }).catch(refused());
-    const { accounts } = services();
+    const { accounts, db } = services();
     const caller = c.var.caller;
     if (caller?.via === 'session') {
-      const isLinked = await accounts.linkIdentity(caller.user.id, provider.id, identity.subject);
+      const isLinked = await linkIdentity(db, caller.user.id, provider.id, identity.subject);
       return c.redirect(isLinked ? '/account' : '/account?refused=taken');
     }
     const user =
-      (await accounts.byIdentity(provider.id, identity.subject)) ??
-      (config.oidcSignUp ? await accounts.createFor(provider.id, identity) : undefined);
+      (await accountOfIdentity(db, provider.id, identity.subject)) ??
+      (config.oidcSignUp ? await createForIdentity(db, accounts, provider.id, identity) : undefined);
     const cookies =
       user && (await accounts.beginSession(user.id, c.req.raw.headers, identity.hasFactors ? 'provider' : undefined));
     if (!cookies) return c.redirect('/sign-in?refused=unknown');

@@ -28,29 +28,29 @@ export function passkeyRoutes(app: Application, services: () => Services): void 
   app.get('/api/auth/passkey/register', async (c) => {
     inPerson(c);
     limitAddress(remoteAddress(c));
-    const answer = await services().accounts.beginPasskey(c.req.raw.headers);
+    const answer = await services().accounts.passkeys.begin(c.req.raw.headers);
     if (!answer.ok) throw new Problem('not-allowed', 'Sign out and in again first: passkeys are made soon after.');
     return answer;
   });
 
   app.post('/api/auth/passkey/register', async (c) => {
-    const userId = inPerson(c);
+    inPerson(c);
     limitAddress(remoteAddress(c));
     const { response, name } = await bodyOf(c, made);
-    if (!(await services().accounts.keepPasskey(c.req.raw.headers, userId, response, name)))
+    if (!(await services().accounts.passkeys.keep(c.req.raw.headers, signedIn(c).caller, response, name)))
       throw new Problem('state-conflict', 'This passkey does not count. Begin again.');
     return c.body(null, 204);
   });
 
   app.get('/api/auth/passkey/sign-in', async (c) => {
     limitAddress(remoteAddress(c));
-    return await services().accounts.beginPasskeySignIn(c.req.raw.headers);
+    return await services().accounts.passkeys.beginSignIn(c.req.raw.headers);
   });
 
   app.post('/api/auth/passkey/sign-in', async (c) => {
     limitAddress(remoteAddress(c));
     const { response } = await bodyOf(c, used);
-    const signed = await services().accounts.signInByPasskey(c.req.raw.headers, response);
+    const signed = await services().accounts.passkeys.signIn(c.req.raw.headers, response);
     if (!signed) throw new Problem('sign-in-refused', 'This passkey does not count here.');
     for (const cookie of signed.cookies) c.header('set-cookie', cookie, { append: true });
     return c.json({ user: signed.user });
@@ -58,13 +58,13 @@ export function passkeyRoutes(app: Application, services: () => Services): void 
 
   app.openapi(mounted(routes.listPasskeys), async (c) => {
     const userId = inPerson(c);
-    return c.json({ passkeys: await services().accounts.passkeysOf(userId) }, 200, { 'cache-control': 'no-store' });
+    return c.json({ passkeys: await services().accounts.passkeys.of(userId) }, 200, { 'cache-control': 'no-store' });
   });
 
   app.openapi(mounted(routes.removePasskey), async (c) => {
     inPerson(c);
     const { id } = c.req.valid('param');
-    if (!(await services().accounts.removePasskey(signedIn(c).caller.user.id, id))) throw new Problem('not-found');
+    if (!(await services().accounts.passkeys.remove(signedIn(c).caller.user.id, id))) throw new Problem('not-found');
     return c.body(null, 204);
   });
 }

@@ -1,7 +1,9 @@
 import { routes } from '@micrarium/api';
 import { can, demand } from '@micrarium/repository';
+import { identitiesOf, unlinkIdentity } from '../auth/identities.ts';
 import { claimInvitation, invite, openInvitations, settleInvitation, takeBackInvitation } from '../auth/invitations.ts';
 import { passkeyHost } from '../auth/passkey-host.ts';
+import { changePerson, everyAccount } from '../auth/people.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import { forgetFactor, noteFactor } from '../auth/sessions.ts';
 import * as sharing from '../auth/sharing.ts';
@@ -49,8 +51,8 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
   const limitTries = limiter(10);
   app.openapi(mounted(routes.listPeople), async (c) => {
     operator(c);
-    const { db, accounts } = services();
-    return c.json({ people: await accounts.people(), invitations: await openInvitations(db) }, 200, unstored);
+    const { db } = services();
+    return c.json({ people: await everyAccount(db), invitations: await openInvitations(db) }, 200, unstored);
   });
   app.openapi(mounted(routes.invite), async (c) => {
     operator(c);
@@ -73,11 +75,11 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
   app.openapi(mounted(routes.changePerson), async (c) => {
     operator(c);
     inPerson(c);
-    const { accounts, secondFactor } = services();
+    const { accounts, db, secondFactor } = services();
     const { id } = c.req.valid('param');
     const { secondFactor: factor, ...change } = c.req.valid('json');
     if (!(await accounts.byId(id))) throw new Problem('not-found');
-    if (!(await accounts.change(id, change)))
+    if (!(await changePerson(db, id, change)))
       throw new Problem('state-conflict', 'This is the only owner. Make somebody else owner first.');
     if (factor === 'off') await secondFactor.off(id);
     return c.body(null, 204);
@@ -116,10 +118,10 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
   );
   app.openapi(mounted(routes.getSecondFactor), async (c) => {
     const userId = inPerson(c);
-    const { accounts, secondFactor } = services();
+    const { accounts, db, secondFactor } = services();
     const answer = {
       isOn: await secondFactor.isOn(userId),
-      identities: await accounts.identitiesOf(userId),
+      identities: await identitiesOf(db, userId),
       hasPassword: await accounts.hasPassword(userId),
       isConfirmed: await accounts.isConfirmed(userId),
     };
@@ -127,7 +129,7 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
   });
   app.openapi(mounted(routes.unlinkIdentity), async (c) => {
     const userId = inPerson(c);
-    const gone = await services().accounts.unlinkIdentity(userId, c.req.valid('param').provider);
+    const gone = await unlinkIdentity(services().db, userId, c.req.valid('param').provider);
     if (gone === false) throw new Problem('not-found');
     if (gone === 'last')
       throw new Problem(

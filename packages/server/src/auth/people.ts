@@ -1,0 +1,63 @@
+import type { Role } from '@micrarium/repository';
+import { noteEvent } from '../audit/audit-log.ts';
+import type { Database } from '../database/connect.ts';
+import type { AccountUser } from './accounts.ts';
+
+/** All accounts, by name. */
+export async function everyAccount(db: Database): Promise<(AccountUser & { isClosed: boolean; hasCodes: boolean })[]> {
+  const rows = await db
+    .selectFrom('auth_user')
+    .leftJoin('second_factor', 'second_factor.user_id', 'auth_user.id')
+    .select(['id', 'name', 'email', 'role', 'disabled_at', 'confirmed_at'])
+    // Of whom was erased nothing is left to show.
+    .where('email', 'not like', '%@erased.invalid')
+    .orderBy('name')
+    .limit(10_000)
+    .execute();
+  return rows.map(({ disabled_at, confirmed_at, ...user }) => ({
+    ...user,
+    isClosed: disabled_at !== null,
+    hasCodes: confirmed_at !== null,
+  }));
+}
+
+/**
+ * Changes the role of an account, or closes or opens it; its sessions end, and of a closed one its tokens.
+ * @returns `false` where there is none, or where the installation would be left without an owner
+ */
+export async function changePerson(
+  db: Database,
+  userId: string,
+  change: { role?: Role | undefined; isClosed?: boolean | undefined },
+): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    // Two owners who take each other's role at once must not leave none.
+    const owners = await tx
+      .selectFrom('auth_user')
+      .select('id')
+      .where('role', '=', 'owner')
+      .where('disabled_at', 'is', null)
+      .forUpdate()
+      .execute();
+    const loses = change.isClosed === true || (change.role !== undefined && change.role !== 'owner');
+    if (loses && owners.length === 1 && owners[0]!.id === userId) return false;
+    const changed = await tx
+      .updateTable('auth_user')
+      .set({
+        updatedAt: new Date(),
+        ...(change.role === undefined ? {} : { role: change.role }),
+        ...(change.isClosed === undefined ? {} : { disabled_at: change.isClosed ? new Date() : null }),
+      })
+      .where('id', '=', userId)
+      .returning('id')
+      .executeTakeFirst();
+    if (!changed) return false;
+    await tx.deleteFrom('auth_session').where('userId', '=', userId).execute();
+    if (change.isClosed) await tx.deleteFrom('api_token').where('user_id', '=', userId).execute();
+    await noteEvent(tx, 'account.change', userId, {
+      ...(change.role === undefined ? {} : { role: change.role }),
+      ...(change.isClosed === undefined ? {} : { closed: change.isClosed }),
+    });
+    return true;
+  });
+}
