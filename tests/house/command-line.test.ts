@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InspectReport } from '@micrarium/formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { helpFor } from '../../packages/cli/src/help.ts';
 import { jsonLines, micrarium } from './run-micrarium.ts';
 
 let folder: string;
@@ -40,6 +41,17 @@ test('help teaches every command, and wrong usage ends with 2', async () => {
     expect([args.join(' '), code, stderr]).toEqual([args.join(' '), 0, '']);
     expect(stdout).toContain('npx micrarium');
   }
+  const { stdout: overview } = await micrarium(['--help']);
+  const commands = [...overview.matchAll(/^ {2}([a-z]+)\b.* {2,}[a-z]/gm)].map(([, name]) => name!);
+  expect(commands).toContain('restore');
+  for (const name of commands) {
+    const help = helpFor(name);
+    expect(help, name).toMatch(new RegExp(`npx micrarium ${name}`));
+    expect(help.split('\n')[0], name).toContain(`micrarium ${name}`);
+  }
+  // What runs unattended says by its exit code how it went.
+  for (const name of ['serve', 'fixity', 'verify', 'backup', 'restore', 'rebuild', 'audit', 'dois', 'usage', 'deposit'])
+    expect(helpFor(name), name).toContain('Exit codes:');
   expect((await micrarium(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   for (const args of [
     [],

@@ -335,7 +335,20 @@ arrive, or publishing was refused; 2 wrong usage; 130 stopped by Ctrl-C.`;
 
 const serve = `micrarium serve [--data FOLDER] [--host HOST] [--port PORT]
 
-Starts the repository on this machine and prints its address.`;
+Starts the repository on this machine and prints its address. The first start makes the data folder and a database in it, and
+prints a link by which the owner's account is made. Ctrl-C or SIGTERM ends it when running requests have their answers.
+
+Options
+  --data FOLDER  where everything is kept (MICRARIUM_DATA; ./data)
+  --host HOST    address to listen on (MICRARIUM_HOST; 127.0.0.1, which only this machine reaches)
+  --port PORT    port to listen on (MICRARIUM_PORT; 8080 or the next that is free)
+
+Examples
+  npx micrarium serve --data /srv/micrarium
+  MICRARIUM_URL=https://micrarium.example.org npx micrarium serve --data /srv/micrarium
+
+All other settings are environment variables: docs/running.md lists every one.
+Exit codes: 0 stopped when asked to; 1 the start was refused, with the reason; 2 wrong usage.`;
 
 const fixity = `micrarium fixity [STUDY] [--data FOLDER] [--older-than DAYS] [--rate MB] [--json]
 
@@ -347,6 +360,9 @@ Options
   --older-than DAYS  only what was last read before that, or never
   --rate MB          megabytes read in a second, at most
   --json             one JSON line: whole, units, checked, bytes, damaged, repaired, open (every file not mended)
+
+Example
+  npx micrarium fixity MIC-000001 --data /srv/micrarium
 
 Exit codes: 0 all read and whole; 1 something is damaged, or not all was read.`;
 
@@ -379,7 +395,9 @@ folder holds accounts and the session secret: keep it as carefully as the server
 be MICRARIUM_COPY as well.
 
 Example
-  npx micrarium backup /backups/micrarium --data /srv/micrarium`;
+  npx micrarium backup /backups/micrarium --data /srv/micrarium
+
+Exit codes: 0 all is in the backup; 1 something could not be copied and is named, or the command was refused.`;
 
 const restore = `micrarium restore FOLDER --data FOLDER [--lost PATH]... [--json]
 
@@ -391,18 +409,29 @@ compared with its digest. Uploads that were under way are asked for again. Start
                listed from it: events of the audit log, and versions that are still there. Nothing is written there.
 
 Example
-  npx micrarium restore /backups/micrarium --data /srv/restored --lost /mnt/second-copy`;
+  npx micrarium restore /backups/micrarium --data /srv/restored --lost /mnt/second-copy
+
+Exit codes: 0 all is restored; 1 something of the backup is damaged and is named, or the command was refused.`;
 
 const rebuild = `micrarium rebuild [--data FOLDER] [--json]
 
 Makes the catalogue of everything published anew, from the files of the archive alone: versions, files, search, accessions.
 The server must be stopped. Accounts and drafts that the database still has are kept; if the database is lost, move its
-folder away first: accounts and drafts then come from a backup, published studies from here.`;
+folder away first: accounts and drafts then come from a backup, published studies from here.
+
+Example
+  npx micrarium rebuild --data /srv/micrarium
+
+Exit codes: 0 made; 1 something in the archive cannot be read and is named, or the command was refused.`;
 
 const audit = `micrarium audit verify|export [--data FOLDER] [--json]
 
 verify computes every hash of the audit log again, looks for gaps, and compares with the heads written down day by day in
 audit-heads.ndjson beside the database. export writes every event as a line of JSON, oldest first. The server may run.
+
+Examples
+  npx micrarium audit verify --data /srv/micrarium
+  npx micrarium audit export --data /srv/micrarium > audit.ndjson
 
 Exit codes: 0 whole; 1 broken.`;
 
@@ -421,6 +450,9 @@ Options
   --repair           the server tells the registrar again of what differs, within a minute where it runs, else at its start
   --json             one JSON line: good, isWhole, checked, waiting, unanswered, different (doi, differences, isToldAgain)
 
+Example
+  npx micrarium dois check --repair --data /srv/micrarium
+
 Settings as for the server: MICRARIUM_DATACITE_URL and what belongs to it. A running server compares every DOI once a day.
 Exit codes: 0 all as it should be, or told again; 1 something differs, or the registrar did not answer for all.`;
 
@@ -430,7 +462,12 @@ Counts the uses of published studies again, of all hours of which they are kept 
 (MICRARIUM_ROBOTS counts for what comes after it), or where figures are in doubt. The server may run.
 
 Options
-  --json             one JSON line: hours, changed, investigations and requests (before, after)`;
+  --json             one JSON line: hours, changed, investigations and requests (before, after)
+
+Example
+  npx micrarium usage recount --data /srv/micrarium
+
+Exit codes: 0 counted; 1 refused, with the reason.`;
 
 const citations = `micrarium citations import FILE [--data FOLDER] [--dry-run] [--json]
 
