@@ -105,7 +105,7 @@ export const failureModel: readonly TriedFault[] = [
     at: 'registrar, mail',
     here: '',
     tests: [
-      'tests/server/dois.test.ts › a registrar that never answers holds up nothing but itself',
+      'tests/server/registrar.test.ts › a registrar that never answers holds up nothing but itself',
       'tests/server/notices.test.ts › a mail server that refuses or is away costs nobody anything: mail waits, and goes later, once',
     ],
   },

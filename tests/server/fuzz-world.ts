@@ -11,8 +11,8 @@ import { describeDraft, fillDraft, publishNext, publishStudy, trackTable as tabl
 export const notReached: Partial<Record<RouteName, string>> = {
   reserveDoi: 'a registrar: tests/server/dois.test.ts',
   askStudyDoi: 'a registrar: tests/server/dois.test.ts',
-  compareDois: 'a registrar: tests/server/dois.test.ts',
-  tellDoisAgain: 'a registrar: tests/server/dois.test.ts',
+  compareDois: 'a registrar: tests/server/registrar.test.ts',
+  tellDoisAgain: 'a registrar: tests/server/registrar.test.ts',
   acceptTerms: 'terms that changed: tests/server/levels-of-access.test.ts',
   askAddressCheck: 'a mail server: tests/server/sessions.test.ts',
   confirmAddress: 'a mail server: tests/server/sessions.test.ts',
