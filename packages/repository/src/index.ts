@@ -35,7 +35,7 @@ export * from './pages-of-rows.ts';
 export * from './other-digests.ts';
 export { digestOfBytes, type RunningDigest, startDigest } from './digests/running-digest.ts';
 export * from './paths.ts';
-export { everyItem, isPlainItem, keptItems } from './plain-items.ts';
+export { everyDraftItem, everyItem, isPlainItem, keptItems } from './plain-items.ts';
 export * from './publish-guards.ts';
 export * from './add-references.ts';
 export * from './references.ts';

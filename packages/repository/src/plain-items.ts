@@ -1,5 +1,6 @@
 import type { StudyItem } from '@micrarium/model';
 import { manyItems } from './drafts.ts';
+import { publicItem } from './item-privacy.ts';
 import type { StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
 
 /** Items read at once. */
@@ -33,5 +34,18 @@ export async function* everyItem(
     const page = await studies.listVersionItems(version.accession, version.version, { from, limit: itemsAtOnce });
     yield* page;
     if (page.length < itemsAtOnce) return;
+  }
+}
+
+/** Every item of a draft as its version will tell it, in the order of the version, read page by page. */
+export async function* everyDraftItem(
+  studies: Pick<StudyStore, 'itemsPage'>,
+  draftId: string,
+): AsyncGenerator<StudyItem> {
+  for (let after: string | undefined; ; ) {
+    const page = await studies.itemsPage(draftId, { limit: itemsAtOnce, ...(after === undefined ? {} : { after }) });
+    for (const { row } of page) yield publicItem(row.item);
+    if (page.length < itemsAtOnce) return;
+    after = page.at(-1)!.place;
   }
 }

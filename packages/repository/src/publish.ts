@@ -9,15 +9,16 @@ import {
   type StudyVersion,
 } from '@micrarium/model';
 import { tierOf } from '@micrarium/standards';
-import { findDraft, viewDraft } from './drafts.ts';
+import { findDraft, manyItems, viewDraft } from './drafts.ts';
 import { publicItem } from './item-privacy.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { otherDigests } from './other-digests.ts';
 import { everyRow } from './pages-of-rows.ts';
+import { everyDraftItem, isPlainItem } from './plain-items.ts';
 import type { ArchivedFile, ArchiveStore } from './ports/archive-store.ts';
 import { BlobMissing, type BlobStore } from './ports/blob-store.ts';
 import type { Clock, JobQueue } from './ports/job-queue.ts';
-import type { DraftRow, StudyStore } from './ports/study-store.ts';
+import type { DraftRow, RecordedBeside, StudyStore } from './ports/study-store.ts';
 import { publishIssue } from './publish-guards.ts';
 import { checklistName } from './review-checklist.ts';
 import { referencesFile, referencesPath } from './references.ts';
@@ -112,11 +113,10 @@ export async function finishPublication(ports: PublishPorts, draftId: string): P
     return await studies.recordRevision(document, searchDocument(document), draftId);
   }
   const isThere = await archive.hasVersion(accession, version);
-  const { document, inventorySha512 } = (isThere ? undefined : await layDown(ports, draft)) ?? {
-    document: await archive.readVersion(accession, version),
-    inventorySha512: await archive.inventoryDigest?.(accession, version),
-  };
-  await studies.recordVersion(document, searchDocument(document), draftId, { inventorySha512 });
+  const laidDown = isThere ? undefined : await layDown(ports, draft);
+  const document = laidDown?.document ?? (await archive.readVersion(accession, version));
+  const about = laidDown?.about ?? { inventorySha512: await archive.inventoryDigest?.(accession, version) };
+  await studies.recordVersion(document, searchDocument(document), draftId, about);
 }
 
 /** What a version says once its metadata are revised: files, items, pairs and the day of publication stay those of the version. */
@@ -156,18 +156,24 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
 
 /**
  * Lays the version of a draft down.
- * @returns what was laid down; `undefined` where another call came first, with its own date
+ * @returns what was laid down, where there are very many items without those in which nothing is told, and what the catalogue is to know
+ * beside it; `undefined` where another call came first, with its own date
  * @throws Refused, with the draft open again, where bytes are missing or changed
  */
 async function layDown(
   ports: PublishPorts,
   draft: DraftRow,
-): Promise<{ document: StudyVersion; inventorySha512: string } | undefined> {
-  const document = await versionDocument(ports, draft);
+): Promise<{ document: StudyVersion; about: RecordedBeside } | undefined> {
+  const { count } = await ports.studies.countItems(draft.id);
+  const isMany = count > manyItems;
+  const items = isMany ? await tellingItems(ports.studies, draft.id) : await itemsOf(ports.studies, draft.id);
+  const document = await documentOf(ports, draft, items);
   const { references: _references, ...told } = document;
   const elsewhere = referencesFile(document);
+  // A hundred thousand items take more memory than all else that publishing holds: they are read anew each time they are written down.
+  const content = () => jsonPieces(isMany ? { ...told, items: everyDraftItem(ports.studies, draft.id) } : { ...told });
   const files: ArchivedFile[] = [
-    { logicalPath: 'metadata/study.json', content: () => jsonPieces({ ...told }) },
+    { logicalPath: 'metadata/study.json', content },
     ...(elsewhere ? [{ logicalPath: referencesPath, content: elsewhere }] : []),
     ...document.files.map(({ path, sha256, md5, crc32c }) => {
       const others = otherDigests({ md5, crc32c });
@@ -182,7 +188,7 @@ async function layDown(
   };
   try {
     const { inventorySha512, isNew } = await ports.archive.writeVersion(draft.accession, draft.version, files, about);
-    return isNew ? { document, inventorySha512 } : undefined;
+    return isNew ? { document, about: { inventorySha512, plainItems: count - items.length } } : undefined;
   } catch (error) {
     if (!(error instanceof BlobMissing) && (error as Error).name !== 'BlobChanged') throw error;
     return await reopen(ports, draft.id, document.files);
@@ -207,13 +213,31 @@ export async function versionDocument(
   ports: Pick<PublishPorts, 'studies' | 'clock' | 'people'>,
   draft: DraftRow,
 ): Promise<StudyVersion> {
+  return await documentOf(ports, draft, await itemsOf(ports.studies, draft.id));
+}
+
+const itemsOf = async (studies: StudyStore, draftId: string): Promise<StudyItem[]> =>
+  (await studies.listItems(draftId)).map(({ item }) => publicItem(item));
+
+const tellingItems = async (studies: StudyStore, draftId: string): Promise<StudyItem[]> =>
+  (await studies.listTellingItems(draftId)).map(({ item }) => publicItem(item)).filter((item) => !isPlainItem(item));
+
+async function documentOf(
+  ports: Pick<PublishPorts, 'studies' | 'clock' | 'people'>,
+  draft: DraftRow,
+  items: StudyItem[],
+): Promise<StudyVersion> {
   const files: StudyFile[] = [];
   const rows = everyRow((page) => ports.studies.listFiles(draft.id, page));
-  for await (const { path, size, sha256, mediaType, others } of rows)
+  // Each row brings its own copy of the few words that a hundred thousand files share.
+  const mediaTypes = new Map<string, string>();
+  for await (const { path, size, sha256, mediaType: told, others } of rows) {
+    const mediaType = mediaTypes.get(told) ?? told;
+    mediaTypes.set(mediaType, mediaType);
     if (sha256) files.push({ path, size, sha256, mediaType, ...others });
+  }
   const references: FileReference[] = [];
   for await (const one of everyRow((page) => ports.studies.listReferences(draft.id, page))) references.push(one);
-  const items = (await ports.studies.listItems(draft.id)).map((row) => publicItem(row.item));
   const pairs = draft.pairs.filter((pair) => pair.confirmed && isWhole(pair, items));
   const curators = await curatorsOf(ports, draft);
   const review = await reviewOf(ports, draft);

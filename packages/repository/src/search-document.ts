@@ -137,7 +137,8 @@ function otherWords(version: StudyVersion, values: StudyMetadata['values']): str
   for (const [id, value] of Object.entries(values))
     if (!inColumns.has(id.split('@')[0]!)) for (const one of textsOf(value)) words.add(one);
   for (const item of version.items) {
-    words.add(item.format);
+    // "unknown" is no word that a study is found by, and a list of telling items has fewer of them than that of all.
+    if (item.kind !== 'unknown') words.add(item.format);
     for (const image of item.images)
       for (const channel of image.channels)
         for (const one of [channel.name, channel.fluorophore]) if (one) words.add(one);

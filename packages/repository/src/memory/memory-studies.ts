@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import { publicItem } from '../item-privacy.ts';
 import { foldedPath } from '../paths.ts';
 import { isPlainItem, keptItems } from '../plain-items.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type ItemReading,
   type ListedVersion,
   type PlacedItem,
+  type RecordedBeside,
   RevisionConflict,
   type SearchDocument,
   type StudyStore,
@@ -267,7 +269,14 @@ export class MemoryStudies implements StudyStore {
     if (before) items.set(itemId, { ...before, ...structuredClone(change) });
   }
 
-  async recordVersion(version: StudyVersion, search: SearchDocument, draftId?: string): Promise<void> {
+  async recordVersion(
+    told: StudyVersion,
+    search: SearchDocument,
+    draftId?: string,
+    { plainItems = 0 }: RecordedBeside = {},
+  ): Promise<void> {
+    const rows = plainItems > 0 && draftId !== undefined ? await this.listItems(draftId) : undefined;
+    const version = rows ? { ...told, items: rows.map(({ item }) => publicItem(item)) } : told;
     const versions = this.versions.get(version.accession) ?? new Map<number, StudyVersion>();
     this.versions.set(version.accession, versions);
     if (!versions.has(version.version)) versions.set(version.version, structuredClone(version));

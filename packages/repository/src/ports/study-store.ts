@@ -126,6 +126,14 @@ export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict';
 }
 
+/** What the catalogue is told beside the document of a version. */
+export interface RecordedBeside {
+  /** Digest of the version's inventory in the archive, for the log: what is noted there cannot be forged with the files. */
+  inventorySha512?: string | undefined;
+  /** Items that the document leaves out because nothing is told in them (`isPlainItem`): they are those of the draft. Left out, it has all. */
+  plainItems?: number;
+}
+
 /** Drafts, their files and items, and published versions. Every method is one transaction. */
 export interface StudyStore {
   /** Reserves the next accession (`MIC-000001`, never reused) and opens a draft; for a further version, `accession` names the study. At most one open draft per study: the open one is given back. */
@@ -221,14 +229,8 @@ export interface StudyStore {
 
   /**
    * Records a published version, closes its draft and updates the search index in ONE transaction. Repeating it does nothing.
-   * @param about digest of the version's inventory in the archive, for the log: what is noted there cannot be forged with the files
    */
-  recordVersion(
-    version: StudyVersion,
-    search: SearchDocument,
-    draftId?: string,
-    about?: { inventorySha512?: string | undefined },
-  ): Promise<void>;
+  recordVersion(version: StudyVersion, search: SearchDocument, draftId?: string, about?: RecordedBeside): Promise<void>;
   /**
    * Makes a revision of the metadata (`minor`) what its version says, closes its draft and updates the search index in ONE transaction;
    * what the version said before is kept. Repeating it does nothing.

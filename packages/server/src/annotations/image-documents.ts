@@ -2,9 +2,10 @@ import { open, readFile } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
 import { Bzip2Error, bunzip2 } from '@micrarium/formats';
 import type { StudyFile } from '@micrarium/model';
-import { everyRow, imageIndex, searchDocument } from '@micrarium/repository';
+import { everyRow, imageIndex, type SearchDocument, searchDocument } from '@micrarium/repository';
 import { readAnnotationTable, readOmeAnnotations, readOmeRegions, shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
+import { enterMemberships } from '../collections/memberships.ts';
 import type { Database } from '../database/connect.ts';
 import type { Services } from '../http/kernel.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
@@ -108,9 +109,19 @@ async function readAnnotationsOf(services: Read, accession: string, version: num
       await enter(tx, documents.slice(at, at + rowsAtOnce), wider, clear);
     await sql`insert into image_document_state (accession, version) values (${accession}, ${version})
       on conflict (accession) do update set version = excluded.version`.execute(tx);
-    // Studies recorded before there were further facets get theirs on the way.
-    if (found) await enterSearchDocument(tx, searchDocument({ ...found, files }));
+    if (found) await enterFurtherFacets(tx, searchDocument({ ...found, files }));
   });
+}
+
+/** Studies recorded before there were further facets get theirs on the way. */
+async function enterFurtherFacets(tx: Database, document: SearchDocument): Promise<void> {
+  const { accession } = document;
+  // Locked: what is withdrawn at the same moment is not entered again.
+  const { rows } = await sql`select accession from search_document
+    where accession = ${accession} and not more ? 'trainingTask' for update`.execute(tx);
+  if (rows.length === 0) return;
+  await enterSearchDocument(tx, document);
+  await enterMemberships(tx, [accession]);
 }
 
 async function enter(

@@ -9,6 +9,7 @@ import type {
   ItemCounts,
   ListedVersion,
   PlacedItem,
+  RecordedBeside,
   SearchDocument,
   StudyStore,
 } from '@micrarium/repository';
@@ -194,7 +195,7 @@ export class PostgresStudyStore implements StudyStore {
     version: StudyVersion,
     search: SearchDocument,
     draftId?: string,
-    about: { inventorySha512?: string | undefined } = {},
+    about: RecordedBeside = {},
   ): Promise<void> {
     const { accession } = version;
     await this.db.transaction().execute(async (tx) => {
@@ -203,7 +204,7 @@ export class PostgresStudyStore implements StudyStore {
         .values({ accession, owner_id: null })
         .onConflict((row) => row.doNothing())
         .execute();
-      const entered = await versions.enterVersion(tx, version);
+      const entered = await versions.enterVersion(tx, version, draftId, about.plainItems);
       if (entered) {
         await enterSearchDocument(tx, search);
         await enterMemberships(tx, [accession]);

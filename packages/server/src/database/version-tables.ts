@@ -1,19 +1,30 @@
 import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
-import { isPlainItem, keptItems, type ListedVersion, type StudyStore } from '@micrarium/repository';
+import { everyDraftItem, isPlainItem, keptItems, type ListedVersion, type StudyStore } from '@micrarium/repository';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { findRevision, revisionsByVersion } from '../revisions/revisions.ts';
 import type { Database } from './connect.ts';
+import { itemsPage } from './draft-tables.ts';
 import { enterReferences } from './reference-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** Rows that one statement enters. */
 const rowsAtOnce = 1000;
 
-/** Enters a version with its files, references and items. @returns whether it was entered; `false` where it is there already */
-export async function enterVersion(tx: Kysely<Tables>, entered: StudyVersion): Promise<boolean> {
+/**
+ * Enters a version with its files, references and items.
+ * @param plain items of the draft that the document leaves out; left out, it has all
+ * @returns whether it was entered; `false` where it is there already
+ */
+export async function enterVersion(
+  tx: Kysely<Tables>,
+  entered: StudyVersion,
+  draftId?: string,
+  plain = 0,
+): Promise<boolean> {
   const { files, references = [], items: all, ...told } = entered;
   const { accession, version } = entered;
-  const { items, plainItems } = keptItems(all);
+  const isOfDraft = draftId !== undefined && plain > 0;
+  const { items, plainItems } = isOfDraft ? { items: all, plainItems: plain } : keptItems(all);
   const row = await tx
     .insertInto('study_version')
     .values({
@@ -33,7 +44,8 @@ export async function enterVersion(tx: Kysely<Tables>, entered: StudyVersion): P
     .executeTakeFirst();
   if (!row) return false;
   await enterFiles(tx, entered);
-  if (plainItems > 0) await enterItems(tx, entered);
+  const studies = { itemsPage: (...[id, page]: Parameters<StudyStore['itemsPage']>) => itemsPage(tx, id, page) };
+  if (plainItems > 0) await enterItems(tx, entered, isOfDraft ? everyDraftItem(studies, draftId) : all);
   await enterReferences(tx, entered);
   return true;
 }
@@ -61,16 +73,25 @@ const toFile = (row: Selectable<Tables['version_file']>): StudyFile => ({
   ...row.others,
 });
 
-async function enterItems(tx: Kysely<Tables>, { accession, version, items }: StudyVersion): Promise<void> {
-  for (let start = 0; start < items.length; start += rowsAtOnce) {
-    const some = items.slice(start, start + rowsAtOnce);
+async function enterItems(
+  tx: Kysely<Tables>,
+  { accession, version }: StudyVersion,
+  items: Iterable<StudyItem> | AsyncIterable<StudyItem>,
+): Promise<void> {
+  let start = 0;
+  let some: StudyItem[] = [];
+  const enter = async () => {
     await sql`insert into version_item (accession, version, position, item_id, is_plain, item)
       select ${accession}::text, ${version}::integer, ${start}::integer + place - 1, id, is_plain, item::jsonb
       from unnest(${some.map(({ id }) => id)}::text[], ${some.map(isPlainItem)}::boolean[],
         ${some.map((item) => JSON.stringify(item))}::text[]) with ordinality as t (id, is_plain, item, place)`.execute(
       tx,
     );
-  }
+    start += some.length;
+    some = [];
+  };
+  for await (const item of items) if (some.push(item) === rowsAtOnce) await enter();
+  if (some.length > 0) await enter();
 }
 
 export async function getVersion(

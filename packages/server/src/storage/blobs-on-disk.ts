@@ -93,14 +93,17 @@ export class BlobsOnDisk implements BlobStore {
    * Notes that blobs now lie in the archive (paths relative to its root), durably, and then frees their staged names. Pointers are symbolic
    * links: a name and its target become durable with one fsync of their folder, so ten thousand of them cost at most 256.
    */
-  async moveToArchive(moved: readonly { sha256: string; archivePath: string }[]): Promise<void> {
+  async moveToArchive<Moved extends { sha256: string }>(
+    moved: readonly Moved[],
+    archivePathOf: (one: Moved) => string,
+  ): Promise<void> {
     const folders = new Set(moved.map(({ sha256 }) => dirname(this.fileOf('archived', sha256))));
     for (const folder of folders) await mkdir(folder, { recursive: true });
-    await sideBySide(moved, async ({ sha256, archivePath }) => {
-      const pointer = this.fileOf('archived', sha256);
+    await sideBySide(moved, async (one) => {
+      const pointer = this.fileOf('archived', one.sha256);
       if (await isFile(pointer)) return;
       await removeIfThere(pointer);
-      await symlink(relative(dirname(pointer), join(this.archiveRoot, archivePath)), pointer);
+      await symlink(relative(dirname(pointer), join(this.archiveRoot, archivePathOf(one))), pointer);
     });
     await sideBySide([...folders], syncFolder);
     await syncFolder(join(this.folder, 'archived'));

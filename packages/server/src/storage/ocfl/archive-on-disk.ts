@@ -240,9 +240,9 @@ export class ArchiveOnDisk implements StudyArchive {
       const inventory = await readInventory(join(this.places.root, folder));
       const moved = Object.entries(inventory?.fixity?.sha256 ?? {}).map(([sha256, paths]) => ({
         sha256,
-        archivePath: `${folder}/${paths[0]}`,
+        contentPath: paths[0],
       }));
-      await this.blobs.moveToArchive(moved);
+      await this.blobs.moveToArchive(moved, ({ contentPath }) => `${folder}/${contentPath}`);
       count += moved.length;
     }
     return count;
@@ -351,8 +351,7 @@ export class ArchiveOnDisk implements StudyArchive {
   /** The version is in place: note where its blobs lie now, free the staged names, forget the intent. */
   private async finish(intent: Intent): Promise<void> {
     const folder = objectFolder(idPrefix + intent.accession);
-    const moved = intent.blobs.map(({ sha256, contentPath }) => ({ sha256, archivePath: `${folder}/${contentPath}` }));
-    await this.blobs.moveToArchive(moved);
+    await this.blobs.moveToArchive(intent.blobs, ({ contentPath }) => `${folder}/${contentPath}`);
     await this.onStep('blobs noted');
     await rm(this.workOf(intent), { recursive: true, force: true });
     await removeIfThere(this.intentOf(intent));
