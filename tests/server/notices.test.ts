@@ -343,6 +343,12 @@ test('nothing in a title begins a new line of a mail; half a mail server is refu
   );
   expect(subject).not.toMatch(/[\r\n]/);
   expect(body.split('\n')[0]).toContain('"x y"');
+  // A name that turns around what follows it turns nothing around, in the sentence and in words that are handed on.
+  const turned = mailOf('answer', { accession: 'MIC-1', title: 'x', name: 'Vera\u202E' }, '/x', {
+    quote: 'a\u202Eb\nc',
+  });
+  expect(turned.subject + turned.body).not.toMatch(/[\u202A-\u202E]/u);
+  expect(turned.body).toContain('> ab\n> c\n');
   const read = (environment: Record<string, string>) => () => readConfig({ data: folder }, environment);
   const url = { MICRARIUM_SMTP_URL: 'smtp://mail.example.org' };
   expect(read(url)).toThrow(/MICRARIUM_MAIL_FROM/);

@@ -279,8 +279,11 @@ test('with a second factor the password is not enough; a code counts once, a rec
   expect((await signIn({ code: recoveryCodes[0] })).status).toBe(200);
   const stored = await harness.services.db.selectFrom('second_factor').select('secret').executeTakeFirstOrThrow();
   expect(stored.secret).not.toContain(begun.key);
+  const state = async () => (await (await send('/me/second-factor', max.cookie, undefined, 'GET')).json()) as object;
+  expect(await state()).toMatchObject({ isOn: true, recoveryCodes: 9 });
   expect((await send('/me/second-factor/off', max.cookie, { code: recoveryCodes[0] })).status).toBe(409);
   expect((await send('/me/second-factor/off', max.cookie, { code: recoveryCodes[1] })).status).toBe(204);
+  expect(await state()).toMatchObject({ isOn: false, recoveryCodes: 0 });
 });
 
 /** Goes through a sign-in at the provider, as a browser does. */

@@ -1,4 +1,5 @@
 export * from './messages/messages.ts';
+export * from './messages/set-apart.ts';
 export { lossNumbers, lossWords } from './messages/loss-words.ts';
 export * from './loss-schemas.ts';
 export type { MessageKey } from './messages/en.ts';

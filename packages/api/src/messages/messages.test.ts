@@ -5,6 +5,7 @@ import { requestWords } from './issues/issue-texts.ts';
 import { serverTextsJa } from './issues/ja.ts';
 import { ja } from './ja.ts';
 import { translator } from './messages.ts';
+import { setApart, unturned } from './set-apart.ts';
 
 test('every text says the same things in both languages', () => {
   expect(Object.keys(ja).sort()).toEqual(Object.keys(en).sort());
@@ -48,4 +49,14 @@ test('what a schema says of a value is said in Japanese, with the name of its ke
 test('the number of a study has one word in Japanese', () => {
   for (const [key, text] of Object.entries({ ...ja, ...serverTextsJa.problems }))
     expect(text, key).not.toMatch(/受入番号|アクセッション(?!番号)/);
+});
+
+test('what somebody typed from right to left moves nothing of the sentence it stands in', () => {
+  expect(setApart('Vera\u202E Visitor\u2066')).toBe('Vera Visitor');
+  expect(setApart('\u202Eمحمد')).toBe('\u2068محمد\u2069');
+  expect(setApart('山田 花子, Müller')).toBe('山田 花子, Müller');
+  expect(unturned('a\u202Db')).toBe('ab');
+  expect(translator('en')('readers.asked', { name: 'x\u202E', date: '22 Nov 2026' })).toBe(
+    translator('en')('readers.asked', { name: 'x', date: '22 Nov 2026' }),
+  );
 });

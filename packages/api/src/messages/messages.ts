@@ -1,5 +1,6 @@
 import { en, type MessageKey } from './en.ts';
 import { ja } from './ja.ts';
+import { setApart } from './set-apart.ts';
 
 /** Languages of the interface. */
 export const languages = ['en', 'ja'] as const;
@@ -18,6 +19,6 @@ export function translator(language: Language): Translate {
   return (key, values = {}) =>
     catalogues[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
-      return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : value;
+      return value === undefined ? whole : typeof value === 'number' ? numbers.format(value) : setApart(value);
     });
 }

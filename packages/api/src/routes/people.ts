@@ -112,6 +112,8 @@ export const peopleRoutes = {
       200: json(
         z.object({
           isOn: z.boolean(),
+          /** Recovery codes that were not used yet. */
+          recoveryCodes: z.number().int(),
           identities: z.array(z.object({ provider: z.string(), subject: z.string() })),
           /** Can I sign in with a password? */
           hasPassword: z.boolean(),

@@ -22,6 +22,16 @@ export class SecondFactor {
     return row?.confirmed_at != null;
   }
 
+  /** How many recovery codes were not used yet. */
+  async codesLeft(userId: string): Promise<number> {
+    const row = await this.db
+      .selectFrom('recovery_code')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('user_id', '=', userId)
+      .executeTakeFirstOrThrow();
+    return row.count;
+  }
+
   /** A new secret for the app; it counts once a code of it was shown. An app that is confirmed must be taken off first. */
   async begin(userId: string): Promise<{ key: string } | undefined> {
     if (await this.isOn(userId)) return undefined;

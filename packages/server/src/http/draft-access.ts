@@ -155,6 +155,11 @@ export function demandService(c: HttpContext, action: 'draft.create' | 'draft.li
   const { subject } = c.var;
   if (subject.kind === 'anonymous' || subject.kind === 'system') throw new Problem('not-signed-in');
   if (!can(subject, action, { kind: 'service' }))
-    throw new Problem('not-allowed', 'This token has not the scope for this.');
+    throw new Problem(
+      'not-allowed',
+      action === 'draft.create' && subject.kind === 'token' && subject.only !== undefined
+        ? 'This token is limited to some studies, and begins none. Make one that counts for all.'
+        : `This token has not the scope for this: it needs "${action === 'draft.create' ? 'deposit' : 'read'}".`,
+    );
   return subject.userId;
 }

@@ -121,6 +121,7 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
     const { accounts, db, secondFactor } = services();
     const answer = {
       isOn: await secondFactor.isOn(userId),
+      recoveryCodes: await secondFactor.codesLeft(userId),
       identities: await identitiesOf(db, userId),
       hasPassword: await accounts.hasPassword(userId),
       isConfirmed: await accounts.isConfirmed(userId),

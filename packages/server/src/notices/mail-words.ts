@@ -1,3 +1,4 @@
+import { setApart, unturned } from '@micrarium/api';
 import type { NoticeKind } from './notices.ts';
 
 /** Subject and one sentence in both languages, with `{title}` and the like filled in: nobody's language is known to a mailer. */
@@ -261,12 +262,17 @@ const words: Readonly<
   ],
 };
 
-/** Line breaks would begin a new line of a header, or of the mail. */
-const onOneLine = (value: string | number) => String(value).replace(/\s+/g, ' ').slice(0, 300);
+/** Line breaks would begin a new line of a header, or of the mail; words from right to left would move those after them. */
+const onOneLine = (value: string | number) =>
+  setApart(
+    String(value)
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .slice(0, 300),
+  );
 
 /** Words of somebody, every line marked as theirs; control characters are left out. */
 const quoted = (text: string) =>
-  text
+  unturned(text)
     .slice(0, 5000)
     .split(/\r\n|\r|\n|\u2028|\u2029/)
     .map((line) => `> ${line.replace(/\p{Cc}/gu, ' ')}`)

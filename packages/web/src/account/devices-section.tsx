@@ -3,7 +3,7 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useText } from '../messages/text.ts';
-import { writtenDate } from '../messages/written.ts';
+import { writtenMoment } from '../messages/written.ts';
 
 const queryKey = ['me', 'sessions'];
 
@@ -52,7 +52,7 @@ export function DevicesSection(): JSX.Element {
           <li key={one.id} className="row w">
             <span className="b">{deviceName(one.device) || text('devices.unknown')}</span>
             <span className="m2">
-              {text('devices.dates', { begun: writtenDate(one.createdAt), used: writtenDate(one.usedAt) })}
+              {text('devices.dates', { begun: writtenMoment(one.createdAt), used: writtenMoment(one.usedAt) })}
             </span>
             {one.isThis ? (
               <span className="st ok">{text('devices.this')}</span>

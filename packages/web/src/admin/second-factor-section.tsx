@@ -7,6 +7,8 @@ import { useText } from '../messages/text.ts';
 import { KeySquare } from './key-square.tsx';
 
 const queryKey = ['me', 'second-factor'];
+/** Fewer recovery codes than these are worth a word. */
+const fewCodes = 3;
 
 /** How I sign in: the code of an authenticator app besides the password, and identities of other providers. */
 export function SecondFactorSection(): JSX.Element {
@@ -25,7 +27,7 @@ export function SecondFactorSection(): JSX.Element {
         <span className="s m2">{text('safety.help')}</span>
       </div>
       {state.error ? <AnswerFailed error={state.error} again={() => void state.refetch()} /> : null}
-      {state.data?.isOn === true ? <SwitchOff /> : null}
+      {state.data?.isOn === true ? <SwitchOff left={state.data.recoveryCodes} /> : null}
       {state.data?.isOn === false ? <SwitchOn /> : null}
       {(ways.data?.providers ?? []).map(({ id, label }) =>
         linked.has(id) ? (
@@ -134,7 +136,7 @@ function SwitchOn(): JSX.Element {
   );
 }
 
-function SwitchOff(): JSX.Element {
+function SwitchOff({ left }: { left: number }): JSX.Element {
   const text = useText();
   const off = useChange({
     mutationFn: (code: string) => api.call(routes.endSecondFactor, { body: { code } }),
@@ -143,6 +145,7 @@ function SwitchOff(): JSX.Element {
   return (
     <div className="prose">
       <p className="st ok">{text('safety.isOn')}</p>
+      <p className={left < fewCodes ? 'st warn' : 's m2'}>{text('safety.left', { count: left })}</p>
       <CodeForm label={text('safety.off')} onCode={(code) => off.mutate(code)} />
       {off.error ? <CodeFailed error={off.error} /> : null}
     </div>

@@ -115,6 +115,8 @@ export const adminEn = {
     'Keep these recovery codes where you find them without the device. Each counts once; they are not shown again.',
   'safety.kept': 'I have kept them',
   'safety.isOn': 'Signing in asks for a code of your app.',
+  'safety.left_one': '{{n}} recovery code is left. Switching off and on again gives ten new ones.',
+  'safety.left_other': '{{n}} recovery codes are left. Switching off and on again gives ten new ones.',
   'safety.off': 'Switch off',
   'safety.link': 'Sign in with {{provider}} too',
   'safety.linked': 'You can sign in with {{provider}}.',

@@ -122,7 +122,7 @@ export const shellEn = {
 
   'drafts.share': 'Share',
   'signIn.code': 'Code of your authenticator app, or a recovery code',
-  'signIn.codeRefused': 'The code does not count. Wait for the next one.',
+  'signIn.codeRefused': 'The code does not count. Wait for the next one of the app; each recovery code counts once.',
   'signIn.unknown':
     'No account here is linked with this identity. Sign in with your password, then link it on the account page.',
   'signIn.provider': 'The provider did not confirm who you are.',

@@ -116,6 +116,10 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
     'これらの回復コードを、端末がなくても見つかる場所に保管してください。それぞれ一度だけ使え、再表示されません。',
   'safety.kept': '保管しました',
   'safety.isOn': 'ログインには認証アプリのコードが必要です。',
+  'safety.left_one':
+    '未使用の回復コードは {{n}} 個です。いったん無効にして再び有効にすると、新しく 10 個発行されます。',
+  'safety.left_other':
+    '未使用の回復コードは {{n}} 個です。いったん無効にして再び有効にすると、新しく 10 個発行されます。',
   'safety.off': '無効にする',
   'safety.link': '{{provider}} でもログインする',
   'safety.linked': '{{provider}} でログインできます。',

@@ -124,7 +124,8 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
 
   'drafts.share': '共有',
   'signIn.code': '認証アプリのコードまたは回復コード',
-  'signIn.codeRefused': 'コードが正しくありません。次のコードを待ってください。',
+  'signIn.codeRefused':
+    'コードが正しくありません。アプリの次のコードを待ってください。回復コードはそれぞれ一度だけ使えます。',
   'signIn.unknown':
     'この ID に結び付いたアカウントはありません。パスワードでログインし、アカウントページで結び付けてください。',
   'signIn.provider': 'プロバイダーで本人確認ができませんでした。',

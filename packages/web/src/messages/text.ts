@@ -1,3 +1,4 @@
+import { setApart } from '@micrarium/api';
 import { useSyncExternalStore } from 'react';
 import type { en } from './en.ts';
 
@@ -235,7 +236,8 @@ const plurals: Record<Language, Intl.PluralRules> = { en: new Intl.PluralRules('
  * of what the shell may weigh, and we need none of the rest of it.
  */
 export function fillMessage(from: Texts, language: Language, key: MessageKey, values: MessageValues): string {
-  const written = (value: string | number) => (typeof value === 'number' ? numbers[language].format(value) : value);
+  const written = (value: string | number) =>
+    typeof value === 'number' ? numbers[language].format(value) : setApart(value);
   const count = values.count;
   const form = typeof count === 'number' && plurals[language].select(count) === 'one' ? '_one' : '_other';
   const messages = from as Readonly<Record<string, string>>;

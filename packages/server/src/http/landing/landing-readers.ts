@@ -12,7 +12,7 @@ const mostShown = 20;
 export function reuseSection({ version, text, language, reuses = [], privateUntil }: LandingData): Html {
   if (reuses.length === 0 || privateUntil) return html``;
   const line = (one: Reuse) =>
-    html`<li><span class="s m2">${text(`readers.${one.kind}`)}</span> <a class="l" href="${one.url}">${one.title || one.identifier}</a> ${one.title === '' ? '' : html`<span class="mono m3 s">${one.identifier.replace(/^https:\/\//, '')}</span>`}${one.remark ? html`<p class="s m2">${one.remark}</p>` : ''}${one.foundIn === undefined ? '' : html`<p class="s m3">${text('readers.foundBy', { source: one.foundIn, date: dayText(one.foundOn ?? one.reportedAt, language) })}</p>`}</li>`;
+    html`<li><span class="s m2">${text(`readers.${one.kind}`)}</span> <a class="l" href="${one.url}">${one.title || one.identifier}</a> ${one.title === '' ? '' : html`<span class="mono m3 s">${one.identifier.replace(/^https:\/\//, '')}</span>`}${one.remark ? html`<p class="s m2 words">${one.remark}</p>` : ''}${one.foundIn === undefined ? '' : html`<p class="s m3">${text('readers.foundBy', { source: one.foundIn, date: dayText(one.foundOn ?? one.reportedAt, language) })}</p>`}</li>`;
   const section = (id: string, heading: string, some: readonly Reuse[]) => {
     const more = some.length - mostShown;
     return some.length === 0
@@ -41,14 +41,14 @@ export function additionsSection({ version, text, language, additions = [], priv
     const said = one.comment
       ? html`<div class="answer"><p class="s m2">${text('additions.comment', { date: dayText(one.comment.at, language) })}</p>${paragraphs(one.comment.text)}</div>`
       : '';
-    return html`<li><span class="s m2">${text(`additions.is.${one.kind}`)}${of}</span> <a class="l b" href="/studies/${one.accession}/v/${one.version}">${one.title}</a> <span class="mono m3 s">${one.accession}</span>${one.note ? html`<p>${one.note}</p>` : ''}<p class="s m2">${one.citation}</p>${said}</li>`;
+    return html`<li><span class="s m2">${text(`additions.is.${one.kind}`)}${of}</span> <a class="l b" href="/studies/${one.accession}/v/${one.version}">${one.title}</a> <span class="mono m3 s">${one.accession}</span>${one.note ? html`<p class="words">${one.note}</p>` : ''}<p class="s m2">${one.citation}</p>${said}</li>`;
   };
   const more = additions.length - mostShown;
   return html`<section class="sec" id="additions"><div class="hd"><h2>${text('additions.title')}</h2></div><ul class="readers">${additions.slice(0, mostShown).map(line)}</ul>${more > 0 ? html`<p><a class="l" href="/add-to/${accession}">${text('readers.more', { count: more })}</a></p>` : ''}</section>`;
 }
 
 /** Words of somebody as paragraphs. */
-const paragraphs = (words: string) => words.split(/\n{2,}/).map((part) => html`<p>${part}</p>`);
+const paragraphs = (words: string) => words.split(/\n{2,}/).map((part) => html`<p class="words">${part}</p>`);
 
 /** Questions that both sides let everybody read, and the ways to ask and to report a use. */
 export function questionsSection({ version, text, language, questions = [], privateUntil }: LandingData): Html {
