@@ -28,7 +28,7 @@ export const noticesEn = {
   'notices.kind.answer': '{{name}} answered your question about {{title}}',
   'notices.kind.reuse-reported': '{{name}} reports that {{title}} was used in: {{work}}',
   'notices.kind.reuse-found':
-    'New citations of your studies: {{count}} ({{where}}). Decline what has nothing to do with your data',
+    'New citations of your studies: {{files}} ({{where}}). Decline what has nothing to do with your data',
   'notices.kind.reuse-decided': 'The authors of {{title}} looked at your report of {{work}}',
   'notices.kind.access-asked': '{{name}} asks for access to the files of {{title}}',
   'notices.kind.access-said': 'Something was said about a request for access to {{title}}',

@@ -30,7 +30,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.answer': '「{{title}}」についての質問に {{name}} さんが回答しました',
   'notices.kind.reuse-reported': '{{name}} さんから「{{title}}」が {{work}} で使われたと報告がありました',
   'notices.kind.reuse-found':
-    'あなたの研究の引用が {{count}} 件見つかりました({{where}})。関係のないものは却下できます',
+    'あなたの研究の引用が {{files}} 件見つかりました({{where}})。関係のないものは却下できます',
   'notices.kind.reuse-decided': '「{{title}}」の著者が、報告された {{work}} を確認しました',
   'notices.kind.access-asked': '{{name}} さんが「{{title}}」のファイルの利用を申請しました',
   'notices.kind.access-said': '「{{title}}」の利用申請について連絡がありました',
