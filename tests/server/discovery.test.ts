@@ -76,6 +76,12 @@ describe('what lets programs find studies', () => {
     }
   });
 
+  test('without a token that is named there are no figures, and no page in their place', async () => {
+    const answer = await harness.request('/metrics');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/plain; charset=UTF-8']);
+    expect(await answer.text()).toContain('MICRARIUM_METRICS_TOKEN');
+  });
+
   test('a program gets the form of a study it wants most, a browser the page', async () => {
     const sent = async (accept: string) => {
       const answer = await harness.request('/studies/MIC-000002', { headers: { accept }, redirect: 'manual' });

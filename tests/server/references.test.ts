@@ -223,6 +223,11 @@ test('each is asked for on schedule, and read whole within the bytes of the day;
   const second = { ...first, path: 'down' };
   expect(await told(10)).toEqual([1, second, first]);
   const page = await (await harness.request(`/studies/${accession}?lang=en`)).text();
+  // At the top, too: what is not held here, and what of that is not as it was.
+  expect(page).toMatch(
+    /<dt>Kept elsewhere<\/dt><dd><a class="l" href="#elsewhere">[^<]*not held here<\/a><br><b>Missing: 1<\/b><br><b>Changed: 2<\/b>/,
+  );
+  expect(page).not.toContain('Download all, 0 B');
   for (const words of ['all bytes compared on', 'missing', 'these are other bytes', 'its server did not answer'])
     expect(page, words).toContain(words);
   const integrity = await client.call(routes.getIntegrity, {});

@@ -12,6 +12,9 @@ export const referencesEn = {
   'references.state.verified': 'there; all bytes compared on {date}',
   'references.state.missing': 'missing',
   'references.state.changed': 'changed: these are other bytes',
+  'references.elsewhere': 'Kept elsewhere',
+  'references.wrong.missing': 'Missing: {count}',
+  'references.wrong.changed': 'Changed: {count}',
   'references.state.unreachable': 'its server did not answer',
   'references.more': 'All of them, for programs',
   'references.integrity':

@@ -14,6 +14,9 @@ export const referencesJa: Readonly<Record<keyof typeof referencesEn, string>> =
   'references.state.verified': '存在。{date} に全バイトを照合済み',
   'references.state.missing': '見つからない',
   'references.state.changed': '変更あり：内容が異なります',
+  'references.elsewhere': '別の場所にあるファイル',
+  'references.wrong.missing': '見つからないもの：{count}',
+  'references.wrong.changed': '変更されたもの：{count}',
   'references.state.unreachable': 'サーバーの応答なし',
   'references.more': 'すべての一覧（プログラム用）',
   'references.integrity':

@@ -145,7 +145,13 @@ export function healthRoutes(app: Application, kernel: Kernel): void {
     const { metricsToken, data } = kernel.config;
     const services = kernel.services();
     // Without a token named there is nothing here: what the owner sees is not for everybody.
-    if (metricsToken === undefined || !services) return await next();
+    if (metricsToken === undefined)
+      return c.text(
+        'Figures are given to who has the token of MICRARIUM_METRICS_TOKEN; none is set here.\n',
+        404,
+        unstored,
+      );
+    if (!services) return await next();
     if (!isTold(c.req.header('authorization'), metricsToken))
       return c.text('Send the token of MICRARIUM_METRICS_TOKEN as Authorization: Bearer.\n', 401, {
         ...unstored,

@@ -34,6 +34,20 @@ export async function withChecks(
   });
 }
 
+/** How many files of a version that stay elsewhere were not found, or not as they were, when they were last asked for. */
+export async function wrongReferences(
+  db: Kysely<Tables>,
+  accession: string,
+  version: number,
+): Promise<{ missing: number; changed: number }> {
+  const { rows } = await sql<{ missing: number; changed: number }>`
+    select count(*) filter (where found.state = 'missing')::bigint as missing,
+      count(*) filter (where found.state = 'changed')::bigint as changed
+    from version_reference as named join reference_check as found on found.key = named.key
+    where named.accession = ${accession} and named.version = ${version}`.execute(db);
+  return rows[0]!;
+}
+
 /** Files of published studies that stay where they are, each address once; they are counted nowhere as held here. */
 export interface ReferenceSummary {
   count: number;

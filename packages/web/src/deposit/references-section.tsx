@@ -264,14 +264,16 @@ function Refusal({ error }: { error: unknown }): JSX.Element {
             // oxlint-disable-next-line react/no-array-index-key
             <li key={at}>
               {meaning}
-              {hint ? ` ${hint}` : ''}
+              {hint ? `${/[.。]$/.test(meaning) ? '' : '.'} ${hint}` : ''}
               {detail ? (
                 <span className="m3 xs" lang="en">
                   {' '}
                   {detail}
                 </span>
               ) : null}
-              {issue.where.line === undefined ? null : <span className="m3 num"> {issue.where.line}</span>}
+              {issue.where.line === undefined ? null : (
+                <span className="m3 num"> {text('place.line', { line: issue.where.line })}</span>
+              )}
             </li>
           );
         })}

@@ -28,6 +28,8 @@ export interface LandingData {
   alsoFiles?: readonly string[];
   /** The first of the files that stay where they are. */
   references?: readonly CheckedReference[];
+  /** Of all such files of the version, how many were last found to be missing or changed. */
+  wrongReferences?: { missing: number; changed: number };
   /** Address of the next files, where there are more. */
   moreFiles?: string;
   /** Are these the files from the first on? */

@@ -21,6 +21,7 @@ import {
   pictureOf,
   sizeText,
 } from './landing-data.ts';
+import { elsewhereText } from './landing-references.ts';
 import { figuresOf, figuresSection } from './landing-figures.ts';
 import { renderedSection } from './landing-images.ts';
 import { metadataSection, peopleOf } from './landing-metadata.ts';
@@ -84,7 +85,7 @@ ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: day
 ${data.leftOut ? html`<p class="st info">${text('care.leftOut', { count: data.leftOut })}</p>` : ''}
 ${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${before !== undefined && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: before, to: now })}</a></p>` : ''}</div>
-<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${version.tier === 'database' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.tierMark')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : data.level === 'closed' ? '' : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a><a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>`}</div></div>`;
+<div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${version.tier === 'database' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.tierMark')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : data.level === 'closed' ? '' : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a>${version.fileCount > 0 ? html`<a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>` : ''}`}</div></div>`;
 }
 
 function film(data: LandingData): Html {
@@ -126,6 +127,7 @@ function aside(data: LandingData): Html {
     [text('study.objects'), objects > 0 ? number(objects) : ''],
     [text('study.tracks'), tracks > 0 ? number(tracks) : ''],
     [text('study.files'), fileCountText(data)],
+    [text('references.elsewhere'), elsewhereText(data)],
     [
       text('study.published'),
       data.privateUntil

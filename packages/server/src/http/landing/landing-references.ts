@@ -11,6 +11,27 @@ function stateText({ text, language }: LandingData, { check }: CheckedReference)
   return text(`references.state.${check.state}`);
 }
 
+/** What of a study is not held here, and what of that was last found missing or changed: for the facts at the top of its page. */
+export function elsewhereText({ version, text, language, wrongReferences }: LandingData): string | Html {
+  if (!version.referenced) return '';
+  const wrong = (['missing', 'changed'] as const).flatMap((state) => {
+    const count = wrongReferences?.[state] ?? 0;
+    return count > 0
+      ? html`<br><b>${text(`references.wrong.${state}`, { count: new Intl.NumberFormat(language).format(count) })}</b>`
+      : [];
+  });
+  return html`<a class="l" href="#elsewhere">${countText({ text, language }, version.referenced)}</a>${wrong}`;
+}
+
+const countText = (
+  { text, language }: Pick<LandingData, 'text' | 'language'>,
+  { count, bytes }: { count: number; bytes: number },
+) =>
+  text('references.count', {
+    count: new Intl.NumberFormat(language).format(count),
+    size: sizeText(bytes, language),
+  });
+
 /** Files that stay where they are, plainly told apart from those held here: each link leads to the server that has the bytes. */
 export function referencesTable(data: LandingData): Html {
   const { references = [], version, text, language } = data;
@@ -28,10 +49,7 @@ export function referencesTable(data: LandingData): Html {
       one.check ? html`<p class="m3 xs">${dayText(one.check.lookedAt, language)}</p>` : ''
     }</td></tr>`;
   };
-  const count = text('references.count', {
-    count: new Intl.NumberFormat(language).format(referenced.count),
-    size: sizeText(referenced.bytes, language),
-  });
+  const count = countText(data, referenced);
   return html`<div class="hd" id="elsewhere"><h3>${text('references.title')}</h3><span class="s m3 num">${count}</span></div>
 <div class="prose"><p>${text('references.text')}${isClosed ? ` ${text('references.closed')}` : ''}</p></div>
 <div class="scrollx"><table class="t files"><thead><tr><th scope="col">${text('study.fileName')}</th><th scope="col"></th><th scope="col" class="r">${text('study.fileSize')}</th><th scope="col">SHA-256</th><th scope="col">${text('references.state')}</th></tr></thead><tbody>

@@ -34,7 +34,7 @@ import { hasLinkTo, leftOutOfPreview, linkOfReading, previewLink } from '../priv
 import { Problem } from '../problems.ts';
 import { originOf } from '../route.ts';
 import { depositorOf } from '../../questions/authors.ts';
-import { withChecks } from '../../references/reference-report.ts';
+import { withChecks, wrongReferences } from '../../references/reference-report.ts';
 import { similarStudies } from '../../similar/similar-studies.ts';
 import { isHidden, type StateOfStudy } from '../../states/study-states.ts';
 import { type FoundVersion, labelled, versionFor, versionOfLabel } from '../study-access.ts';
@@ -146,6 +146,7 @@ async function answer(
       ...(state.state === 'embargoed' && state.until ? { closedUntil: state.until } : {}),
       ...(isHidden(state) ? { isUnheardOf: true } : {}),
       ...(isOpen && opened !== found.publishedAt.slice(0, 10) ? { openedOn: opened } : {}),
+      ...(found.referenced ? { wrongReferences: await wrongReferences(services.db, accession, found.version) } : {}),
       ...(state.state === 'controlled' ? { onRequest: state.declaration?.ethics ?? '' } : {}),
       ...(state.state === 'controlled' ? { level: levelOfAccess(state)! } : {}),
       ...(levelOfAccess(state) === 'closed' ? { contact: state.declaration?.contact ?? '' } : {}),
