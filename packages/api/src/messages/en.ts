@@ -91,6 +91,8 @@ export const en = {
   'study.fileSize': 'Size',
   'study.lookInside': 'Look inside',
   'study.moreFiles': 'More files',
+  'study.moreDatasets': 'More data sets',
+  'study.firstDatasets': 'Back to the first data sets',
   'study.quarantined': 'in quarantine since {day}',
   'study.firstFiles': 'Back to the first files',
   'study.provenance': 'Provenance',

@@ -90,6 +90,8 @@ export const ja: Record<MessageKey, string> = {
   'study.fileSize': 'サイズ',
   'study.lookInside': '中身を見る',
   'study.moreFiles': '続きのファイル',
+  'study.moreDatasets': '続きのデータセット',
+  'study.firstDatasets': '最初のデータセットへ戻る',
   'study.quarantined': '{day} から隔離中',
   'study.firstFiles': '最初のファイルへ戻る',
   'study.provenance': '来歴',

@@ -341,6 +341,11 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
   const acquisitions = new Shared(graph.acquisitions, 'acquisition');
   const analyses = new Shared(graph.analyses, 'analysis');
   const anyMicroscope = images.flatMap(({ image }) => image.instrument ?? [])[0];
+  /** The first microscope that an item tells of, with the place of its image among all. */
+  const microscopeOf = new Map<string, { place: number; instrument: InstrumentDescription }>();
+  for (const [place, { item, image }] of images.entries())
+    if (image.instrument && !microscopeOf.has(item.id))
+      microscopeOf.set(item.id, { place, instrument: image.instrument });
   const tupleOf = (told: Values, microscope: InstrumentDescription | undefined): DatasetTuple => {
     const sample = sampleOf(told);
     const specimen = filled<Omit<SpecimenNode, 'key' | 'title'>>({
@@ -364,9 +369,8 @@ function parts(graph: StudyGraph, study: DescribedStudy, values: Values): void {
   for (const one of study.datasets) {
     for (const item of [...one.imageItems, ...one.quantitativeItems]) datasetOfItem.set(item, one.id);
     const told = { ...general, ...own.get(one.id) };
-    const microscope =
-      images.find(({ item, image }) => one.imageItems.includes(item.id) && image.instrument)?.image.instrument ??
-      anyMicroscope;
+    const [first] = one.imageItems.flatMap((item) => microscopeOf.get(item) ?? []).sort((a, b) => a.place - b.place);
+    const microscope = first?.instrument ?? anyMicroscope;
     const tuple = tupleOf(told, microscope);
     const basedOn = textAt(told, 'basedOn');
     graph.datasets.push({

@@ -117,11 +117,16 @@ export function idrText(document: Json): string {
   const root = isRecord(document) ? document : {};
   const parts = isRecord(root.parts) ? root.parts : {};
   const left = new Map<string, string[]>();
+  const placesOf = new Map<string, string[]>();
   const scopes = [...new Set(['study', ...Object.keys(parts)])];
   for (const scope of scopes) {
     const part = parts[scope];
-    if (isRecord(part))
-      for (const [key, values] of Object.entries(part)) left.set(`${scope}|${key}`, textsOfAll(values));
+    if (!isRecord(part)) continue;
+    for (const [key, values] of Object.entries(part)) left.set(`${scope}|${key}`, textsOfAll(values));
+    placesOf.set(
+      scope,
+      Object.keys(part).map((key) => `${scope}|${key}`),
+    );
   }
   const order = Array.isArray(root.layout) ? textsOfAll(root.layout) : [];
   const lines: string[] = [];
@@ -142,13 +147,14 @@ export function idrText(document: Json): string {
     lines.push(cells.join('\t'));
   };
   const writeRest = (scope: string) => {
-    for (const place of left.keys()) if (place.startsWith(`${scope}|`)) write(place);
+    for (const place of placesOf.get(scope) ?? []) write(place);
   };
+  const endingAt = Map.groupBy(lastOf.keys(), (scope) => lastOf.get(scope));
   order.forEach((entry, index) => {
     if (/^[=~] /.test(entry)) write(entry.slice(2), entry.startsWith('~'));
     // With cells behind it a line is kept as it is written.
     else lines.push(entry.includes('\n') && !entry.includes('\t') ? writeCell(entry, '\t') : entry);
-    for (const [scope, last] of lastOf) if (last === index) writeRest(scope);
+    for (const scope of endingAt.get(index) ?? []) writeRest(scope);
   });
   for (const scope of scopes) writeRest(scope);
   return `${lines.join('\n')}\n`;

@@ -138,8 +138,9 @@ export function isaPlan(graph: StudyGraph): IsaPlan {
     });
     return name;
   };
+  const filesOf = Map.groupBy(graph.files, ({ dataset }) => dataset);
   const assays = graph.datasets.map((dataset) => {
-    const files = graph.files.filter((file) => file.dataset === dataset.key);
+    const files = filesOf.get(dataset.key) ?? [];
     const isImage = (file: (typeof files)[number]) =>
       dataset.kind !== 'quantitative' &&
       (file.type === undefined || file.type === 'image') &&

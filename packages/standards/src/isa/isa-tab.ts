@@ -172,10 +172,13 @@ function sectionOf(
   const names = [
     ...new Set(objects.flatMap((one) => recordsOf(one.comments).flatMap((comment) => textOf(comment.name) ?? []))),
   ];
-  for (const name of names)
-    section[`Comment[${name}]`] = objects.map(
-      (one) => textOf(recordsOf(one.comments).find((comment) => comment.name === name)?.value) ?? '',
-    );
+  // A study has a comment for each of its data sets, of which there may be tens of thousands: none is looked for in a list.
+  const said = objects.map((one) => {
+    const values = new Map<Json | undefined, string>();
+    for (const { name, value } of recordsOf(one.comments)) if (!values.has(name)) values.set(name, textOf(value) ?? '');
+    return values;
+  });
+  for (const name of names) section[`Comment[${name}]`] = said.map((values) => values.get(name) ?? '');
   return section;
 }
 

@@ -32,6 +32,8 @@ export interface LandingData {
   wrongReferences?: { missing: number; changed: number };
   /** Address of the next files, where there are more. */
   moreFiles?: string;
+  /** Place of the first data set on this page, counted from 0; left out where it is the first. */
+  datasetsFrom?: number;
   /** Are these the files from the first on? */
   isFirstFiles: boolean;
   /** Newest first. */

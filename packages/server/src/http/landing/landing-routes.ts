@@ -58,6 +58,12 @@ function closedFiles(state: StateOfStudy): ClosedFiles | undefined {
   return { ...(conditions === undefined ? {} : { conditions }), dataUse: dataUseReferences(dataUse) };
 }
 
+/** Place in a list, counted from 0. @throws Problem where it is no number */
+function placeOf(asked = '0'): number {
+  if (!/^\d{1,6}$/.test(asked)) throw new Problem('cursor-invalid');
+  return Number(asked);
+}
+
 async function answer(
   c: HttpContext,
   kernel: Kernel,
@@ -74,6 +80,7 @@ async function answer(
   const other = format === undefined ? negotiated(c.req.header('accept'), found) : formatNamed(format, found);
   if (other !== undefined) return c.redirect(other, 303);
   const cursor = c.req.query('files');
+  const datasetsFrom = placeOf(c.req.query('datasets'));
   const page = pageOf({ cursor, limit: filesPerPage });
   const [files, versions, losses, verified, state, sentOn, usage] = await Promise.all([
     services.studies.listVersionFiles(accession, found.version, page).then((all) => services.quarantine.marked(all)),
@@ -136,6 +143,7 @@ async function answer(
       version: found,
       files,
       alsoFiles: await namedByFigures(services, found),
+      ...(datasetsFrom > 0 ? { datasetsFrom } : {}),
       ...(next === null ? {} : { moreFiles: `${pagePath(found)}?files=${next}#files` }),
       references,
       isFirstFiles: cursor === undefined,

@@ -66,6 +66,31 @@ test('a feature table is shown with what its rows are about, and every column wi
   expect(page).toContain('cell count EFO:0004842');
 });
 
+test('a study of thousands of images shows its data sets a page at a time, each with what it holds', () => {
+  const image = { name: 'one', type: 'uint8', sizes: { x: 4, y: 4, z: 1, c: 1, t: 1 }, channels: [] };
+  const items = Array.from({ length: 1_200 }, (_, at) => ({
+    ...item,
+    id: `item-${at}`,
+    path: `well-${at}.png`,
+    images: [image],
+  }));
+  const datasets = items.map(({ id, path }) => ({
+    id: `d-${id}`,
+    title: path,
+    imageItems: [id],
+    quantitativeItems: [],
+  }));
+  const many = { ...data, version: { ...data.version, items, datasets } } as unknown as LandingData;
+  const shown = (page: string) => [...page.matchAll(/<tr id="d-item-(\d+)"/g)].map(([, at]) => Number(at));
+  const pages = [0, 500, 1_000].map((datasetsFrom) => String(datasetsSection({ ...many, datasetsFrom })));
+  expect(pages.flatMap(shown)).toEqual(items.map((_, at) => at));
+  expect(pages.map((page) => shown(page).length)).toEqual([500, 500, 200]);
+  expect(pages.map((page) => /datasets=(\d+)#data/.exec(page)?.[1])).toEqual(['500', '1000', undefined]);
+  expect(pages.map((page) => page.includes('Back to the first data sets'))).toEqual([false, true, true]);
+  expect(pages[2]).toContain('d-item-1199/notebook.ipynb');
+  expect(String(datasetsSection(data))).not.toContain('datasets=');
+});
+
 test('it can be taken away with its data dictionary', () => {
   const page = String(openSection(data));
   for (const path of ['table-0.parquet', 'table-0.schema.json']) expect(page).toContain(`${item.id}/content/${path}`);

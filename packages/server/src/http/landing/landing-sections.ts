@@ -88,14 +88,9 @@ function featureTables({ text }: LandingData, tables: NonNullable<StudyItem['tab
   return html`${tables.slice(0, 50).map(one)}`;
 }
 
-/** Way to the notebook of a data set that holds anything one could load. */
-function notebookLink(
-  { version, text, language, origin }: LandingData,
-  { id, imageItems, quantitativeItems }: Dataset,
-): Html {
-  const holds = ({ id: item, trackSets, images }: StudyItem) =>
-    [...imageItems, ...quantitativeItems].includes(item) && trackSets.length + images.length > 0;
-  if (!version.items.some(holds)) return nothing;
+/** Way to the notebook of a data set that holds anything one could load. @param items those of the data set */
+function notebookLink({ version, text, language, origin }: LandingData, id: string, items: readonly StudyItem[]): Html {
+  if (!items.some(({ trackSets, images }) => trackSets.length + images.length > 0)) return nothing;
   const address = `${apiPath(version)}/datasets/${id}`;
   // Binder fetches from here: only where others reach this site.
   const binder = isPublicHost(new URL(origin).hostname)
@@ -104,16 +99,32 @@ function notebookLink(
   return html`<p class="s"><a class="l" href="${address}/notebook.ipynb?lang=${language}">${text('notebook.link')}</a> · <a class="l" href="${address}/notebook.ipynb?lang=${language}&amp;code=typescript">${text('notebook.linkTypeScript')}</a>${binder}</p>`;
 }
 
+/** Data sets on one page; a study of loose images has as many as images. */
+export const datasetsPerPage = 500;
+
+/** Ways to the data sets before and after those on the page; nothing where all are on it. */
+function otherDatasets({ version, text, datasetsFrom: from = 0 }: LandingData): Html {
+  const next = from + datasetsPerPage;
+  if (from === 0 && next >= version.datasets.length) return nothing;
+  return html`<p class="s row after">${from === 0 ? '' : html`<a class="l" href="${pagePath(version)}#data">${text('study.firstDatasets')}</a>`}${
+    next < version.datasets.length
+      ? html`<a class="l" href="${pagePath(version)}?datasets=${next}#data">${text('study.moreDatasets')}</a>`
+      : ''
+  }</p>`;
+}
+
 /** Data sets: image data and quantitative data side by side. */
 export function datasetsSection(data: LandingData): Html {
-  const { version, text } = data;
-  const itemOf = (id: string) => version.items.find((item) => item.id === id);
-  const present = (ids: readonly string[]) => ids.map(itemOf).filter((item) => item !== undefined);
+  const { version, text, datasetsFrom = 0 } = data;
+  const shown = version.datasets.slice(datasetsFrom, datasetsFrom + datasetsPerPage);
+  const wanted = new Set(shown.flatMap(({ imageItems, quantitativeItems }) => [...imageItems, ...quantitativeItems]));
+  const itemOf = new Map(version.items.flatMap((item) => (wanted.has(item.id) ? [[item.id, item] as const] : [])));
+  const present = (ids: readonly string[]) => ids.flatMap((id) => itemOf.get(id) ?? []);
   const none = html`<p class="m3">${text('study.none')}</p>`;
   const row = (dataset: Dataset) => {
     const images = present(dataset.imageItems);
     const tables = present(dataset.quantitativeItems);
-    return html`<tr id="${dataset.id}"><td><span class="b">${dataset.title}</span>${notebookLink(data, dataset)}</td><td class="g">${
+    return html`<tr id="${dataset.id}"><td><span class="b">${dataset.title}</span>${notebookLink(data, dataset.id, [...images, ...tables])}</td><td class="g">${
       images.length > 0 ? images.map((item) => imageCell(data, item)) : none
     }</td><td class="g">${
       tables.length > 0
@@ -136,8 +147,8 @@ export function datasetsSection(data: LandingData): Html {
   };
   return html`<section class="sec" id="data"><div class="hd"><h2>${text('study.datasets')}</h2><span class="s m3 num">${version.datasets.length}</span>${imagesLinks(data)}${challengeLink(data)}</div>
 <div class="scrollx"><table class="t ds"><thead><tr><th scope="col">${text('study.dataset')}</th><th scope="col" class="g">${text('study.imageData')}</th><th scope="col" class="g">${text('study.quantitativeData')}</th></tr></thead><tbody>
-${version.datasets.map(row)}
-</tbody></table></div></section>`;
+${shown.map(row)}
+</tbody></table></div>${otherDatasets(data)}</section>`;
 }
 
 /** Files with sizes and digests. */
