@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import { isLastOwner } from './people.ts';
 
 /**
  * Erases a person: the account stays as an id nobody stands behind, so that studies and the audit log keep what they refer to, and
@@ -9,14 +10,7 @@ import type { Database } from '../database/connect.ts';
  */
 export async function eraseAccount(db: Database, userId: string): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
-    const owners = await tx
-      .selectFrom('auth_user')
-      .select('id')
-      .where('role', '=', 'owner')
-      .where('disabled_at', 'is', null)
-      .forUpdate()
-      .execute();
-    if (owners.length === 1 && owners[0]!.id === userId) return false;
+    if (await isLastOwner(tx, userId)) return false;
     const person = await tx
       .selectFrom('auth_user')
       .select(['name', 'email'])

@@ -1,6 +1,8 @@
 import type { Role } from '@micrarium/repository';
+import type { Transaction } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import type { Tables } from '../database/tables.ts';
 import type { AccountUser } from './accounts.ts';
 
 /** All accounts, by name. */
@@ -22,6 +24,21 @@ export async function everyAccount(db: Database): Promise<(AccountUser & { isClo
 }
 
 /**
+ * Is this person the only owner of the installation? Until the transaction ends nobody else changes who is: two owners who take each other's
+ * role at once must not leave none.
+ */
+export async function isLastOwner(tx: Transaction<Tables>, userId: string): Promise<boolean> {
+  const owners = await tx
+    .selectFrom('auth_user')
+    .select('id')
+    .where('role', '=', 'owner')
+    .where('disabled_at', 'is', null)
+    .forUpdate()
+    .execute();
+  return owners.length === 1 && owners[0]!.id === userId;
+}
+
+/**
  * Changes the role of an account, or closes or opens it; its sessions end, and of a closed one its tokens.
  * @returns `false` where there is none, or where the installation would be left without an owner
  */
@@ -31,16 +48,8 @@ export async function changePerson(
   change: { role?: Role | undefined; isClosed?: boolean | undefined },
 ): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
-    // Two owners who take each other's role at once must not leave none.
-    const owners = await tx
-      .selectFrom('auth_user')
-      .select('id')
-      .where('role', '=', 'owner')
-      .where('disabled_at', 'is', null)
-      .forUpdate()
-      .execute();
     const loses = change.isClosed === true || (change.role !== undefined && change.role !== 'owner');
-    if (loses && owners.length === 1 && owners[0]!.id === userId) return false;
+    if ((await isLastOwner(tx, userId)) && loses) return false;
     const changed = await tx
       .updateTable('auth_user')
       .set({

@@ -11,6 +11,7 @@ import {
 } from '@micrarium/repository';
 import { monthsOfUse } from '@micrarium/standards';
 import { agreedTerms } from '../access/access-requests.ts';
+import { declarationOfDraft } from '../access/draft-declaration.ts';
 import { levelOfAccess } from '../access/level-of-access.ts';
 import { partLevelsOf } from '../access/open-parts-of.ts';
 import { declareSafe } from '../states/curators-marks.ts';
@@ -34,19 +35,9 @@ const day = 86_400_000;
 /** Days for which access is granted where no day is named, and at most. */
 const grantDays = { usual: 365, most: 731 };
 
-/** What was declared of a draft; `undefined` where nothing was. */
-export async function declarationOf(db: Database, draftId: string): Promise<AccessDeclaration | undefined> {
-  const row = await db
-    .selectFrom('draft_access')
-    .select('declaration')
-    .where('draft_id', '=', draftId)
-    .executeTakeFirst();
-  return row?.declaration;
-}
-
 /** Must this draft be reviewed, and by two curators, because data of people are declared? */
 export async function holdsPeople(db: Database, draftId: string): Promise<boolean> {
-  const declaration = await declarationOf(db, draftId);
+  const declaration = await declarationOfDraft(db, draftId);
   return declaration !== undefined && needsTwoCurators(declaration);
 }
 
@@ -262,7 +253,7 @@ function declarationRoutes(app: Application, services: () => Services): void {
   app.openapi(mounted(routes.getDeclaration), async (c) => {
     const draft = await draftFor(c, services(), c.req.valid('param').draft, 'draft.read');
     const { db } = services();
-    const [declaration = null, goAt] = await Promise.all([declarationOf(db, draft.id), filesGoAt(db, draft.id)]);
+    const [declaration = null, goAt] = await Promise.all([declarationOfDraft(db, draft.id), filesGoAt(db, draft.id)]);
     return c.json({ declaration, ...(goAt === undefined ? {} : { filesGoAt: goAt }) }, 200, unstored);
   });
 

@@ -1,8 +1,8 @@
 import { routes } from '@micrarium/api';
 import { can, closingGrounds, isEmbargoDay, studyStatesAfter, studyTransition } from '@micrarium/repository';
+import { declarationOfDraft } from '../access/draft-declaration.ts';
 import { studyResource } from '../access/study-resource.ts';
 import { noteEvent } from '../audit/audit-log.ts';
-import { declarationOf } from './access-routes.ts';
 import { askForChange, openAsks, peopleWithRole } from '../states/study-asks.ts';
 import { StateRefused } from '../states/state-refused.ts';
 import { isPurged } from '../states/study-states.ts';
@@ -87,7 +87,7 @@ export function stateRoutes(app: Application, services: () => Services): void {
       );
     if (embargoUntil !== null && !isEmbargoDay(embargoUntil, services().clock.now()))
       throw new Problem('state-conflict', 'Name a day after today, at most 36 months from now.');
-    if (isPrivate && (await declarationOf(services().db, draft.id))?.access === 'controlled')
+    if (isPrivate && (await declarationOfDraft(services().db, draft.id))?.access === 'controlled')
       throw new Problem(
         'state-conflict',
         'Files that are not open have no such day, so that metadata would be public at once. Declare the files open, or keep the draft.',
