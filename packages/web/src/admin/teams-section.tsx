@@ -82,9 +82,9 @@ export function TeamCard(props: { team: Team; manages?: boolean; again(): Promis
     onSuccess: again,
   });
   return (
-    <div>
+    <div className="team">
       <h3>{team.name}</h3>
-      <ul className="plain">
+      <ul className="passkeys">
         {team.members.map((one) => (
           <li key={one.id} className="row w">
             <span>{one.name}</span>
