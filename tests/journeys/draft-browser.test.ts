@@ -49,7 +49,9 @@ describe('a draft in the browser', () => {
     await expect(merge.innerText()).resolves.toContain('Title of the first tab');
     await expect(merge.innerText()).resolves.toContain('Title of the second tab');
     await keepShot(asked, 'deposit-merge');
-    await merge.getByRole('button', { name: 'Keep this' }).click();
+    await merge.getByRole('button', { name: 'Keep this' }).press('Enter');
+    // Who decides with the keyboard goes on at the field, not at the top of the window.
+    await asked.waitForFunction(() => document.activeElement?.id === 'field-title');
     await untilSaved(asked);
     const kept = await asked.locator('#field-title').inputValue();
     expect(kept).toBe(asked === one ? 'Title of the first tab' : 'Title of the second tab');

@@ -36,7 +36,7 @@ export function ReviewPage(): JSX.Element {
   const { data } = review;
   return (
     <main className="wrap plain">
-      <Head draft={draft} review={data} />
+      <Head key={inTheWay(data)} draft={draft} review={data} />
       {review.error ? <AnswerFailed error={review.error} again={() => void review.refetch()} /> : null}
       {data ? <Standing review={data} /> : null}
       {data ? (
@@ -57,6 +57,11 @@ export function ReviewPage(): JSX.Element {
     </main>
   );
 }
+
+/** How much keeps a draft from being approved: where that changes, why a step was refused is no longer so. */
+const inTheWay = (review: Review | undefined): number =>
+  (review?.comments ?? []).filter((one) => one.mustFix && !one.resolvedAt).length +
+  (review?.edits ?? []).filter(({ state }) => state === 'waiting').length;
 
 /** Whose turn it is, and with whom the draft is. */
 function Standing({ review }: { review: Review }): JSX.Element {
@@ -250,7 +255,7 @@ function Draft({
               {(review?.comments ?? [])
                 .filter((one) => one.field === field && one.mustFix && !one.resolvedAt)
                 .map((one) => (
-                  <span key={one.id} className="st warn">
+                  <span key={one.id} className="st warn begins">
                     {one.text}
                   </span>
                 ))}{' '}

@@ -1,5 +1,5 @@
 import { figuresKey, keptKey, tierKey } from '@micrarium/standards';
-import type { JSX } from 'react';
+import { type JSX, useRef } from 'react';
 import { type text as Text, useText } from '../messages/text.ts';
 import { nameOfKey } from '../metadata/import-panel.tsx';
 import { draftDatasets } from '../metadata/study-state.ts';
@@ -19,9 +19,23 @@ export function MergeView({
 }): JSX.Element | null {
   const text = useText();
   const { conflicts } = view;
+  const section = useRef<HTMLElement>(null);
   if (conflicts.length === 0) return null;
+  // The buttons go with the decision: who is on the keyboard is at the next one, or at the field that was decided about.
+  const decided = (slot: string, side: 'mine' | 'theirs') => {
+    const at = conflicts.findIndex((one) => one.slot === slot);
+    decide(slot, side);
+    requestAnimationFrame(() => {
+      const open = section.current?.querySelectorAll<HTMLElement>('.two-sides') ?? [];
+      const next = open[Math.min(at, open.length - 1)]?.querySelector('button');
+      const field = slot === 'note' ? 'note-words' : `field-${slot.slice(slot.indexOf(':') + 1)}`;
+      const rest = document.getElementById(field) ?? document.querySelector<HTMLElement>('main h1');
+      if (!next && rest?.tabIndex === -1) rest.setAttribute('tabindex', '-1');
+      (next ?? rest)?.focus();
+    });
+  };
   return (
-    <section className="merge" role="alert" aria-label={text('merge.title')}>
+    <section ref={section} className="merge" role="alert" aria-label={text('merge.title')}>
       <h2>{text('merge.title')}</h2>
       <p className="s m2">{text('merge.help')}</p>
       {conflicts.map((conflict) => (
@@ -31,7 +45,7 @@ export function MergeView({
             <div key={side} className="side-of">
               <p className="xs m3">{text(side === 'mine' ? 'merge.mine' : 'merge.theirs')}</p>
               <p className="s content">{contentOf(conflict.slot, conflict[side], text)}</p>
-              <button type="button" className="btn sm" onClick={() => decide(conflict.slot, side)}>
+              <button type="button" className="btn sm" onClick={() => decided(conflict.slot, side)}>
                 {text(side === 'mine' ? 'merge.keepMine' : 'merge.takeTheirs')}
               </button>
             </div>

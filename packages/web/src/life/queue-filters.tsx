@@ -82,7 +82,7 @@ function KeptFilters({ filter, setFilter }: Omit<Props, 'all'>): JSX.Element {
   const set = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
   return (
     <form
-      className="row w"
+      className="row w kept"
       onSubmit={(event) => {
         event.preventDefault();
         if (name.trim() !== '') keep.mutate({ name: name.trim(), filter: set });

@@ -25,7 +25,11 @@ export function StudyStatePage(): JSX.Element {
   useTitle(text('life.state'));
   const queryKey = ['study-asks', accession];
   const asks = useAnswer({ queryKey, enabled: Boolean(me), staleTime: 0, queryFn: () => load(accession) });
-  const again = () => answers.invalidateQueries({ queryKey });
+  // What is decided here is another state of the study, which stands above.
+  const again = () => {
+    void answers.invalidateQueries({ queryKey: ['admin', 'state', accession] });
+    return answers.invalidateQueries({ queryKey });
+  };
   if (!me) return <SignInFirst pending={me === undefined} />;
   return (
     <main className="wrap plain">
@@ -81,6 +85,7 @@ function Lift({ accession, onDone }: { accession: string; onDone(): void }): JSX
 function Ask(props: { accession: string; ask: Answer['asks'][number]; onDone(): void }): JSX.Element {
   const { accession, ask, onDone } = props;
   const text = useText();
+  const [sure, setSure] = useState(false);
   const decide = useChange({
     mutationFn: (isConfirmed: boolean) =>
       api.call(routes.decideStudyAsk, { params: { accession, id: ask.id }, body: { isConfirmed, answer: '' } }),
@@ -98,8 +103,14 @@ function Ask(props: { accession: string; ask: Answer['asks'][number]; onDone(): 
       </p>
       <p className="row w">
         {ask.mayConfirm ? (
-          <button type="button" className="btn danger" disabled={decide.isPending} onClick={() => decide.mutate(true)}>
-            {text('life.confirm')}
+          <button
+            type="button"
+            className={sure ? 'btn danger' : 'btn'}
+            disabled={decide.isPending}
+            onBlur={() => setSure(false)}
+            onClick={() => (sure ? decide.mutate(true) : setSure(true))}
+          >
+            {text(sure ? `life.confirmSure.${ask.change}` : 'life.confirm')}
           </button>
         ) : null}
         {ask.mayConfirm || ask.isMine ? (
