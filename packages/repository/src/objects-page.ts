@@ -1,9 +1,9 @@
-import { openParquet, type ParquetTable } from '@micrarium/formats';
+import type { ParquetTable } from '@micrarium/formats';
 import { type Column, columnValue, type StudyItem } from '@micrarium/model';
 import { formKeys, mappingOf } from './forms.ts';
 import { linksOf, type RowSource } from './links-table.ts';
 import { openPaths } from './motion.ts';
-import { FormNotMade, type FormPorts, type OpenSource, openTable } from './open-forms.ts';
+import { type FormPorts, openStoredTable, openTable, type OpenSource } from './open-forms.ts';
 import { NotThere } from './refusals.ts';
 
 /** A table of an item that is read row by row: objects, edges, links, tracks and paths of a set, or a feature table. */
@@ -99,15 +99,7 @@ async function openRows(
   if (name === 'links') return await openTable(ports, item, part, 'objects');
   if (name === 'measures') return await openPaths(ports, item, part);
   if (!item.tables?.[part]) throw new NotThere(`feature table ${part} in item ${item.id}`);
-  const path = `table-${part}.parquet`;
-  const source = await ports.derived.open(formKeys(item.id, mappingOf(item)).tables, path);
-  if (!source) throw new FormNotMade(item.id, path);
-  try {
-    return { table: await openParquet(source), source };
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
+  return await openStoredTable(ports, item, formKeys(item.id, mappingOf(item)).tables, `table-${part}.parquet`);
 }
 
 /** A column and what its values must be. */

@@ -48,8 +48,17 @@ export async function openTable(
   mapping = mappingOf(item),
 ): Promise<{ table: ParquetTable; source: OpenSource }> {
   if (!item.trackSets.some((set) => set.part === part)) throw new NotThere(`set ${part} in item ${item.id}`);
-  const path = `tracks-${part}/${table}.parquet`;
-  const source = await ports.derived.open(formKeys(item.id, mapping).tracks, path);
+  return await openStoredTable(ports, item, formKeys(item.id, mapping).tracks, `tracks-${part}/${table}.parquet`);
+}
+
+/** Opens a Parquet table of a stored form by the form's key. @throws FormNotMade */
+export async function openStoredTable(
+  ports: Pick<FormPorts, 'derived'>,
+  item: StudyItem,
+  key: string,
+  path: string,
+): Promise<{ table: ParquetTable; source: OpenSource }> {
+  const source = await ports.derived.open(key, path);
   if (!source) throw new FormNotMade(item.id, path);
   try {
     return { table: await openParquet(source), source };
