@@ -391,6 +391,24 @@ test('the self-assessment fills itself, and the operator answers what only peopl
   expect((await answer('R99')).status).toBe(404);
   expect((await answer('R01')).status).toBe(200);
   expect((await asked()).requirements[1]).toMatchObject({ text: 'Cells of *all* kinds.', rating: 'implemented' });
+  // Two people who have the same answer before them: the second one is told, and nothing is written over unseen.
+  const say = async (text: string, instead?: string | null) => {
+    const body = JSON.stringify({ text, rating: 'implemented', ...(instead === undefined ? {} : { instead }) });
+    const init = { method: 'PUT', body, headers: { 'content-type': 'application/json', origin } };
+    return (await harness.request(`${apiBase}/admin/self-assessment/R16`, { ...init, as: ada.cookie })).status;
+  };
+  const saidNow = async () => {
+    const { requirements } = await asked();
+    return requirements.find(({ id }) => id === 'R16')!;
+  };
+  expect(await say('The first', null)).toBe(200);
+  expect(await say('Not seen the first', null)).toBe(412);
+  const { changedAt } = await saidNow();
+  expect(await say('The second', changedAt)).toBe(200);
+  expect(await say('Not seen the second', changedAt)).toBe(412);
+  expect(await say('No day', 'yesterday')).toBe(412);
+  expect((await saidNow()).text).toBe('The second');
+  expect(await say('Whatever is there')).toBe(200);
   const mine = await harness.request(`${apiBase}/self-assessment`, { as: ada.cookie });
   expect(await mine.json()).toMatchObject({ canEdit: true });
   const markdown = await (await harness.request(`${apiBase}/self-assessment?format=markdown&lang=en`)).text();

@@ -42,6 +42,14 @@ export const assessmentAnswerSchema = z.object({
   rating: rating.nullable().openapi({ description: 'null: not rated' }),
 });
 
+/** What the operator says, in place of the answer that they had before them. */
+export const assessmentAnsweringSchema = assessmentAnswerSchema.extend({
+  instead: z.string().max(40).nullable().optional().openapi({
+    description:
+      '`changedAt` of the answer that this one replaces, null for none: if another is there, this one is refused (412). Left out: whatever is there',
+  }),
+});
+
 /** The self-assessment: each requirement with what the software knows by itself, and what the operator says. */
 export const assessmentSchema = z
   .object({

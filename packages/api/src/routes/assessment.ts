@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from './assessment-schemas.ts';
-import { body, json, refused } from './shape.ts';
+import { body, json, problem, refused } from './shape.ts';
 
 /** What an archive says of itself to those who must trust it: its formats, and how it meets what is asked of archives. */
 export const assessmentRoutes = {
@@ -41,7 +41,11 @@ export const assessmentRoutes = {
     path: '/admin/self-assessment/{requirement}',
     tags: ['Administration'],
     summary: 'What the operator says about a requirement, and how it is rated',
-    request: { params: z.object({ requirement: z.string().max(10) }), body: body(s.assessmentAnswerSchema) },
-    responses: { 200: json(s.assessmentAnswerSchema, 'Kept'), ...refused },
+    request: { params: z.object({ requirement: z.string().max(10) }), body: body(s.assessmentAnsweringSchema) },
+    responses: {
+      200: json(s.assessmentAnswerSchema, 'Kept'),
+      412: problem('Somebody else answered in between'),
+      ...refused,
+    },
   }),
 } as const;

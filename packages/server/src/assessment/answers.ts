@@ -21,15 +21,37 @@ export async function operatorAnswers(db: Database): Promise<Map<string, Operato
   );
 }
 
-/** Keeps an answer in place of the one before. */
-export async function keepAnswer(db: Database, requirement: string, { text, rating }: OperatorAnswer): Promise<void> {
+/**
+ * Keeps an answer in place of the one before.
+ * @param instead when the answer was given that this one replaces, `null` for none; left out, whatever is there
+ * @returns `false` where another one is there: nothing is kept then
+ */
+export async function keepAnswer(
+  db: Database,
+  requirement: string,
+  { text, rating }: OperatorAnswer,
+  instead?: Date | null,
+): Promise<boolean> {
   const row = { text, rating, changed_at: new Date() };
-  await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('assessment_answer')
-      .values({ requirement, ...row })
-      .onConflict((conflict) => conflict.column('requirement').doUpdateSet(row))
-      .execute();
+  return await db.transaction().execute(async (tx) => {
+    const insert = tx.insertInto('assessment_answer').values({ requirement, ...row });
+    const kept = instead
+      ? await tx
+          .updateTable('assessment_answer')
+          .set(row)
+          .where('requirement', '=', requirement)
+          .where('changed_at', '=', instead)
+          .returning('requirement')
+          .executeTakeFirst()
+      : await insert
+          .onConflict((conflict) => {
+            const one = conflict.column('requirement');
+            return instead === null ? one.doNothing() : one.doUpdateSet(row);
+          })
+          .returning('requirement')
+          .executeTakeFirst();
+    if (!kept) return false;
     await noteEvent(tx, 'assessment.answer', requirement, { rating: rating ?? '' });
+    return true;
   });
 }

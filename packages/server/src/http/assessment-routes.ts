@@ -99,9 +99,12 @@ export function assessmentRoutes(app: Application, kernel: Kernel, services: () 
     operator(c);
     const { requirement } = c.req.valid('param');
     if (!requirements.some(({ id }) => id === requirement)) throw new Problem('not-found');
-    const { text: said, rating } = c.req.valid('json');
+    const { text: said, rating, instead } = c.req.valid('json');
     const answer = { text: said, rating };
-    await keepAnswer(services().db, requirement, answer);
+    const before = typeof instead === 'string' ? new Date(instead) : instead;
+    const isDate = !(before instanceof Date) || !Number.isNaN(before.getTime());
+    if (!isDate || !(await keepAnswer(services().db, requirement, answer, before)))
+      throw new Problem('revision-stale', 'Somebody else answered this meanwhile: copy your words, cancel, and look.');
     return c.json(answer, 200, { 'cache-control': 'no-store' });
   });
 }

@@ -103,13 +103,20 @@ function AnswerForm({ one, onDone }: { one: Requirement; onDone(): void }): JSX.
   const text = useText();
   const [words, setWords] = useState(one.text);
   const [rating, setRating] = useState<Rating>(one.rating);
+  // Of the answer that was here when the form was opened: what others say meanwhile is not written over unseen.
+  const [instead] = useState(one.changedAt);
   const save = useChange({
     mutationFn: () =>
-      api.call(routes.answerAssessment, { params: { requirement: one.id }, body: { text: words.trim(), rating } }),
+      api.call(routes.answerAssessment, {
+        params: { requirement: one.id },
+        body: { text: words.trim(), rating, instead },
+      }),
     onSuccess: async () => {
       await answers.invalidateQueries({ queryKey: ['assessment'] });
       onDone();
     },
+    // The answer that was given meanwhile is what cancelling shows.
+    onError: () => answers.invalidateQueries({ queryKey: ['assessment'] }),
   });
   return (
     <form
