@@ -21,6 +21,8 @@ import { fileScans } from '../scans/draft-scans.ts';
 import { filesGoAt } from '../states/without-consent.ts';
 import { enterRevision } from '../revisions/revisions.ts';
 import type { Database } from './connect.ts';
+import * as draftFiles from './draft-file-tables.ts';
+import * as draftItems from './draft-item-tables.ts';
 import * as drafts from './draft-tables.ts';
 import * as elsewhere from './reference-tables.ts';
 import type { Tables } from './tables.ts';
@@ -62,47 +64,47 @@ export class PostgresStudyStore implements StudyStore {
   }
 
   putFiles(draftId: string, files: readonly Omit<DraftFileRow, 'draftId'>[]): Promise<void> {
-    return drafts.putFiles(this.db, draftId, files);
+    return draftFiles.putFiles(this.db, draftId, files);
   }
 
   updateFile(draftId: string, path: string, change: Parameters<StudyStore['updateFile']>[2]): Promise<void> {
-    return drafts.updateFile(this.db, draftId, path, change);
+    return draftFiles.updateFile(this.db, draftId, path, change);
   }
 
   getFile(draftId: string, path: string): Promise<DraftFileRow | undefined> {
-    return drafts.getFile(this.db, draftId, path);
+    return draftFiles.getFile(this.db, draftId, path);
   }
 
   getFiles(draftId: string, paths: readonly string[]): Promise<DraftFileRow[]> {
-    return drafts.getFiles(this.db, draftId, paths);
+    return draftFiles.getFiles(this.db, draftId, paths);
   }
 
   pathsAround(draftId: string, places: readonly string[]): Promise<string[]> {
-    return drafts.pathsAround(this.db, draftId, places);
+    return draftFiles.pathsAround(this.db, draftId, places);
   }
 
   noteFindings(draftId: string, findings: Parameters<StudyStore['noteFindings']>[1]): Promise<string[]> {
-    return drafts.noteFindings(this.db, draftId, findings);
+    return draftFiles.noteFindings(this.db, draftId, findings);
   }
 
   listFiles(draftId: string, page: { after?: string; limit: number }): Promise<DraftFileRow[]> {
-    return drafts.listFiles(this.db, draftId, page);
+    return draftFiles.listFiles(this.db, draftId, page);
   }
 
   hasFilesOnTheirWay(draftId: string): Promise<boolean> {
-    return drafts.hasFilesOnTheirWay(this.db, draftId);
+    return draftFiles.hasFilesOnTheirWay(this.db, draftId);
   }
 
   countFiles(draftId: string): ReturnType<StudyStore['countFiles']> {
-    return drafts.countFiles(this.db, draftId);
+    return draftFiles.countFiles(this.db, draftId);
   }
 
   countStoredFiles(draftId: string, without?: readonly string[]): ReturnType<StudyStore['countStoredFiles']> {
-    return drafts.countStoredFiles(this.db, draftId, without);
+    return draftFiles.countStoredFiles(this.db, draftId, without);
   }
 
   removeFiles(draftId: string, paths: readonly string[]): Promise<void> {
-    return drafts.removeFiles(this.db, draftId, paths);
+    return draftFiles.removeFiles(this.db, draftId, paths);
   }
 
   scansOf(draftId: string): Promise<FileScans> {
@@ -148,7 +150,7 @@ export class PostgresStudyStore implements StudyStore {
   }
 
   replaceItems(...[draftId, items, stateOf]: Parameters<StudyStore['replaceItems']>): Promise<void> {
-    return drafts.replaceItems(this.db, draftId, items, stateOf);
+    return draftItems.replaceItems(this.db, draftId, items, stateOf);
   }
 
   copyItems(draftId: string, accession: string, version: number): Promise<void> {
@@ -156,39 +158,39 @@ export class PostgresStudyStore implements StudyStore {
   }
 
   listItems(draftId: string): Promise<DraftItemRow[]> {
-    return drafts.listItems(this.db, draftId);
+    return draftItems.listItems(this.db, draftId);
   }
 
   listTellingItems(draftId: string): Promise<DraftItemRow[]> {
-    return drafts.listItems(this.db, draftId, true);
+    return draftItems.listItems(this.db, draftId, true);
   }
 
   countItems(draftId: string): Promise<ItemCounts> {
-    return drafts.countItems(this.db, draftId);
+    return draftItems.countItems(this.db, draftId);
   }
 
   itemsPage(draftId: string, page: { after?: string; from?: number; limit: number }): Promise<PlacedItem[]> {
-    return drafts.itemsPage(this.db, draftId, page);
+    return draftItems.itemsPage(this.db, draftId, page);
   }
 
   hasUnreadItems(draftId: string): Promise<boolean> {
-    return drafts.hasUnreadItems(this.db, draftId);
+    return draftItems.hasUnreadItems(this.db, draftId);
   }
 
   getItem(draftId: string, itemId: string): Promise<DraftItemRow | undefined> {
-    return drafts.getItem(this.db, draftId, itemId);
+    return draftItems.getItem(this.db, draftId, itemId);
   }
 
   getItems(draftId: string, itemIds: readonly string[]): Promise<DraftItemRow[]> {
-    return drafts.getItems(this.db, draftId, itemIds);
+    return draftItems.getItems(this.db, draftId, itemIds);
   }
 
   noteReadings(draftId: string, readings: Parameters<StudyStore['noteReadings']>[1]): Promise<void> {
-    return drafts.noteReadings(this.db, draftId, readings);
+    return draftItems.noteReadings(this.db, draftId, readings);
   }
 
   updateItem(draftId: string, itemId: string, change: Partial<Omit<DraftItemRow, 'draftId'>>): Promise<void> {
-    return drafts.updateItem(this.db, draftId, itemId, change);
+    return draftItems.updateItem(this.db, draftId, itemId, change);
   }
 
   async recordVersion(

@@ -3,7 +3,7 @@ import { everyDraftItem, isPlainItem, keptItems, type ListedVersion, type StudyS
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { findRevision, revisionsByVersion } from '../revisions/revisions.ts';
 import type { Database } from './connect.ts';
-import { itemsPage } from './draft-tables.ts';
+import { itemsPage } from './draft-item-tables.ts';
 import { enterReferences } from './reference-tables.ts';
 import type { Tables } from './tables.ts';
 
