@@ -10,7 +10,7 @@ import {
   type ReviewTransition,
   viewDraft,
 } from '@micrarium/repository';
-import { labelOfKey } from '@micrarium/standards';
+import { labelOfKey, shownTitle } from '@micrarium/standards';
 import { communityCurators, studiesCuratedBy } from '../access/study-resource.ts';
 import type { Database } from '../database/connect.ts';
 import type { NoticeKind } from '../notices/notices.ts';
@@ -60,12 +60,11 @@ function revisionIn(condition: string | undefined): number | undefined {
 
 /** What stands in the sentence of a notice about a draft. */
 function aboutDraft(c: HttpContext, draft: DraftRow): { link: string; detail: Record<string, string> } {
-  const { title } = draft.metadata.values;
   const { accession } = draft;
   const name = c.var.caller?.user.name ?? '';
   return {
     link: `/review/${draft.id}`,
-    detail: { accession, name, title: typeof title === 'string' && title !== '' ? title : accession },
+    detail: { accession, name, title: shownTitle(draft.metadata.values['title'], accession) },
   };
 }
 

@@ -1,4 +1,5 @@
 import { type BlobStore, DraftNotEditable, type StudyStore } from '@micrarium/repository';
+import { shownTitle } from '@micrarium/standards';
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
@@ -71,7 +72,7 @@ async function idleDrafts(db: Database, now: Date): Promise<Idle[]> {
     where draft.state = 'editing' and coalesce(draft_review.state, 'editing') in ('editing', 'changes_requested')
       and draft.updated_at <= ${before}) as idle
     where "lastAt" <= ${before} order by id`.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, title: shownTitle(row.title, row.accession) }));
 }
 
 /** Tells the owner once a month. */

@@ -85,14 +85,14 @@ function OneAddition({ one, of, again }: { one: Addition; of: Answer; again(): P
           {text('additions.by', { version: one.version, date: writtenDate(one.publishedAt) })}
         </span>
       </p>
-      {one.note ? <p>{one.note}</p> : null}
+      {one.note ? <p className="words">{one.note}</p> : null}
       <p className="s m2">{one.citation}</p>
       {one.comment && !of.isAuthor ? (
         <div className="answer">
           <p className="s m2">
             {text('additions.comment')}, {writtenDate(one.comment.at)}
           </p>
-          <p>{one.comment.text}</p>
+          <p className="words">{one.comment.text}</p>
         </div>
       ) : null}
       {of.isAuthor ? (

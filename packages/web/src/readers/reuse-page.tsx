@@ -90,7 +90,7 @@ function OneReuse(props: { accession: string; one: Reuse; isAuthor: boolean; aga
           ? text('readers.reportedBy', { name: one.reporter, date: writtenDate(one.reportedAt) })
           : text('readers.foundBy', { source: one.foundIn, date: writtenDate(one.foundOn ?? one.reportedAt) })}
       </p>
-      {one.reason === '' ? null : <p className="s">{text('readers.reason', { reason: one.reason })}</p>}
+      {one.reason === '' ? null : <p className="s words">{text('readers.reason', { reason: one.reason })}</p>}
       <div className="row w">
         {isAuthor && one.state !== 'confirmed' ? (
           <button type="button" className="btn sm primary" onClick={() => decide.mutate('confirmed')}>

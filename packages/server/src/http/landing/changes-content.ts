@@ -4,6 +4,7 @@ import type { ListedVersion } from '@micrarium/repository';
 import { html } from 'hono/html';
 import type { ToldChanges } from '../change-routes.ts';
 import { sizeText } from './landing-data.ts';
+import { titleHtml } from './landing-title.ts';
 
 type Html = ReturnType<typeof html>;
 
@@ -49,7 +50,7 @@ export function changesContent(given: {
   });
   return html`<main class="wrap plain"><p class="mono m2"><a class="l" href="${base}/${to}">${version.accession}</a></p>
 <h1>${text('care.changes', { from, to })}</h1>
-${typeof title === 'string' ? html`<p class="b">${title}</p>` : ''}
+${typeof title === 'string' ? html`<p class="b">${titleHtml(title)}</p>` : ''}
 ${version.note ? html`<p class="prose m2">${text('study.changed', { note: version.note })}</p>` : ''}
 ${older.length > 0 ? html`<p class="s">${text('care.compareWith')} ${older.map((one) => html`<a class="l" href="${base}/${to}/changes?from=${one}">${one}</a> `)}</p>` : ''}
 <section class="sec"><div class="hd"><h2>${text('study.metadata')}</h2></div>${
