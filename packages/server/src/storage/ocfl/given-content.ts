@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ArchivedFile, everyByte } from '@micrarium/repository';
+import type { ArchivedFile } from '@micrarium/repository';
 
 type Content = NonNullable<ArchivedFile['content']>;
 
@@ -15,7 +15,3 @@ export async function digestsOfContent(content: Content): Promise<{ sha256: stri
   }
   return { sha256: sha256.digest('hex'), sha512: sha512.digest('hex') };
 }
-
-/** Given content in one piece, for a storage that must know how much there is before it takes any. */
-export const bytesOfContent = async (content: Content): Promise<Uint8Array> =>
-  typeof content === 'function' ? await everyByte(content()) : content;

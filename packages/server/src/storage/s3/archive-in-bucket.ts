@@ -15,14 +15,15 @@ import type { AreaEntry, FileArea } from '../ocfl/file-area.ts';
 import {
   contentPathOf,
   digestsByPath,
-  inventoryBytes,
+  type InventoryDigest,
+  inventoryPieces,
   type NextInventory,
   nextInventory,
   type OcflInventory,
   type VersionFile,
   versionNumber,
 } from '../ocfl/inventory.ts';
-import { bytesOfContent, digestsOfContent, type GivenContent } from '../ocfl/given-content.ts';
+import { digestsOfContent, type GivenContent } from '../ocfl/given-content.ts';
 import { objectFolder, rootFiles } from '../ocfl/layout.ts';
 import { ArchiveUnreadable, unlessUnreadable } from '../ocfl/read-object.ts';
 import {
@@ -384,7 +385,7 @@ export class ArchiveInBucket implements StudyArchive {
     await sideBySide(content, async ({ contentPath, sha256 }) => {
       const target = this.keyOf(accession, contentPath);
       const place = places.get(sha256);
-      if (!place) await this.bucket.put(target, await bytesOfContent(inline.get(sha256)!));
+      if (!place) await this.putContent(target, inline.get(sha256)!);
       else {
         await this.bucket.copy(place.key, target, place.size);
         const size = await this.bucket.sizeOf(target);
@@ -399,10 +400,16 @@ export class ArchiveInBucket implements StudyArchive {
 
   /** @returns digest of the inventory */
   private async putInventory(accession: string, folder: '' | `${string}/`, inventory: OcflInventory): Promise<string> {
-    const { bytes, digest: sha512, sidecar } = await inventoryBytes(inventory);
-    await this.bucket.put(this.keyOf(accession, `${folder}inventory.json`), bytes);
-    await this.bucket.put(this.keyOf(accession, `${folder}inventory.json.sha512`), bytesOf(sidecar));
-    return sha512;
+    let told: InventoryDigest | undefined;
+    const pieces = inventoryPieces(inventory, (one) => void (told = one));
+    await this.bucket.putStream(this.keyOf(accession, `${folder}inventory.json`), pieces);
+    await this.bucket.put(this.keyOf(accession, `${folder}inventory.json.sha512`), bytesOf(told!.sidecar));
+    return told!.digest;
+  }
+
+  private async putContent(key: string, content: NonNullable<ArchivedFile['content']>): Promise<void> {
+    if (typeof content === 'function') await this.bucket.putStream(key, content());
+    else await this.bucket.put(key, content);
   }
 
   /** The version is in place: note where its blobs lie now, free the staged names, forget the intent. */

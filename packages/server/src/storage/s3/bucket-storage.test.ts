@@ -40,6 +40,10 @@ afterAll(async () => {
   for (const one of [folder, `${folder}-data`]) await rm(one, { recursive: true, force: true });
 });
 
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
 let count = 0;
 async function open(): Promise<BucketStorage> {
   const name = `case-${count++}`;
@@ -106,6 +110,18 @@ describe('a bucket', () => {
     await bucket.putFrom('whole', bytes.length, async (offset, length) => bytes.subarray(offset, offset + length));
     await bucket.put('tail', bytes.subarray(0, 1000));
     const size = 200_000;
+    for (const size of [0, 1, 99_999, 100_000, 100_001, bytes.length]) {
+      const part = bytes.subarray(0, size);
+      await bucket.putStream('come', inPieces(part, 7_777));
+      expect(Buffer.from(await bucket.get('come')).equals(part)).toBe(true);
+    }
+    // What breaks off leaves what was there.
+    const broken = async function* () {
+      yield bytes.subarray(0, 150_000);
+      throw new Error('no more');
+    };
+    await expect(bucket.putStream('come', broken())).rejects.toThrow('no more');
+    expect((await bucket.get('come')).length).toBe(bytes.length);
     await bucket.assemble('joined', [
       { key: 'whole', offset: 5, length: size },
       { joined: [{ key: 'tail', size: 1000 }] },

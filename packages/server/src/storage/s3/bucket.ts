@@ -4,6 +4,7 @@ import { AwsClient } from 'aws4fetch';
 import { noteStep, type SpanFacts } from '../../tracing/tracing.ts';
 import { ObjectStorageFault } from './object-storage-fault.ts';
 import { childText, readXml, type XmlElement } from './read-xml.ts';
+import { gathered } from './gathered-pieces.ts';
 
 /** How a bucket is reached. */
 export interface BucketSettings {
@@ -198,6 +199,21 @@ export class Bucket {
     });
   }
 
+  /** Stores bytes that come piece by piece, however many they will be; at most one part of them is in memory. */
+  async putStream(key: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    const parts = gathered(pieces, this.partSize);
+    const first = await parts.next();
+    // Only the last part is smaller than a part is.
+    if (first.done === true || first.value.length < this.partSize)
+      return void (await this.put(key, first.value ?? new Uint8Array(0)));
+    await this.multipart(key, async (uploadId) => {
+      const etags: string[] = [];
+      for (let next: IteratorResult<Uint8Array> = first; next.done !== true; next = await parts.next())
+        etags.push(await this.sendPart(key, uploadId, etags.length + 1, next.value));
+      return etags;
+    });
+  }
+
   /** Puts an object together of others; every part but the last has at least `leastPart` bytes. */
   async assemble(key: string, parts: readonly PartSource[]): Promise<void> {
     await this.inParts(key, parts.length, async (uploadId, at) => {
@@ -253,10 +269,8 @@ export class Bucket {
     count: number,
     send: (uploadId: string, at: number) => Promise<string>,
   ): Promise<void> {
-    const begun = await this.ask('POST', key, { query: { uploads: '' } }, [200]);
-    const uploadId = childText(readXml(new TextDecoder().decode(begun.bytes)), 'UploadId');
-    const etags: string[] = Array.from({ length: count }, () => '');
-    try {
+    await this.multipart(key, async (uploadId) => {
+      const etags: string[] = Array.from({ length: count }, () => '');
       // Two at once: one is on its way while the next is read.
       await sideBySide(
         etags.map((_etag, at) => at),
@@ -265,6 +279,16 @@ export class Bucket {
         },
         2,
       );
+      return etags;
+    });
+  }
+
+  /** @param sendAll sends the parts, and gives their entity tags in order */
+  private async multipart(key: string, sendAll: (uploadId: string) => Promise<string[]>): Promise<void> {
+    const begun = await this.ask('POST', key, { query: { uploads: '' } }, [200]);
+    const uploadId = childText(readXml(new TextDecoder().decode(begun.bytes)), 'UploadId');
+    try {
+      const etags = await sendAll(uploadId);
       const list = etags.map((etag, at) => `<Part><PartNumber>${at + 1}</PartNumber><ETag>${etag}</ETag></Part>`);
       const body = new TextEncoder().encode(
         `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list.join('')}</CompleteMultipartUpload>`,
