@@ -68,6 +68,8 @@ test('a result is scored in the background and stands on the board with what it 
   expect((await submit(host.token, { label: 'not mine', study: result, results })).status).toBe(403);
   const strange = { label: 'x', study: result, results: [{ reference, dataset: 'd-elsewhere' }] };
   expect((await submit(guest.token, strange)).status).toBe(409);
+  const version = Number.MAX_SAFE_INTEGER;
+  expect((await submit(guest.token, { label: 'x', study: result, version, results })).status).toBe(400);
   expect((await submit(guest.token, { label: 'shifted', study: result, results })).status).toBe(202);
   const { submissions } = await eventually(async () => {
     const board = await boardOf();

@@ -68,7 +68,7 @@ export const adminRoutes = {
       params: study,
       body: body(
         z.object({
-          version: z.number().int().min(1),
+          version: z.number().int().min(1).max(1_000_000),
           path: z.string().min(1).max(1024),
           isHeld: z.boolean(),
           reason: z.string().trim().min(3).max(2000),

@@ -79,7 +79,7 @@ export const submitSchema = z.object({
   /** Name of the method; one of the same study under the same name is replaced. */
   label: z.string().trim().min(1).max(100),
   study: z.string().max(40),
-  version: z.number().int().min(1).optional(),
+  version: z.number().int().min(1).max(1_000_000).optional(),
   results: z.array(answer).min(1).max(1000),
 });
 

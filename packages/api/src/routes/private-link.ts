@@ -58,7 +58,7 @@ export const privateLinkRoutes = {
       params: study,
       body: body(
         z.object({
-          version: z.number().int().min(1),
+          version: z.number().int().min(1).max(1_000_000),
           label: z.string().trim().max(200).default(''),
           hidesNames: z.boolean().default(false),
           /** Without, pages and pictures are seen, and no file and no export is given out. */
