@@ -1,10 +1,10 @@
-import type { Contributor, PrivateDetail, StudyFile, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+import type { Contributor, PrivateDetail, StudyFile, StudyItem, StudyMetadata } from '@micrarium/model';
 import { metadataFieldById } from '@micrarium/standards';
 import { manyItems } from './drafts.ts';
 import { publicItem } from './item-privacy.ts';
 import type { DraftItemRow, DraftRow, StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
 import { isPlainItem } from './plain-items.ts';
-import { type PublishPorts, versionDocument } from './publish.ts';
+import { type PublishPorts, type ToldOfVersion, toldOf } from './publish.ts';
 
 /**
  * Groups of fields that do not say who made a study. What is in neither of them, and fields nobody knows, are hidden too: a field that is
@@ -91,13 +91,10 @@ function patternOf(values: readonly string[]): RegExp | undefined {
 }
 
 /** What is said of a version as it would be published, without what names anybody. */
-function nameless(version: Told): Told {
+function nameless(version: ToldOfVersion): ToldOfVersion {
   const { note: _note, curators: _curators, review: _review, ...rest } = version;
   return { ...rest, publishedBy: '', metadata: namelessMetadata(version.metadata) };
 }
-
-/** What is said of a version beside its files and items. */
-type Told = Omit<StudyVersion, 'files' | 'references' | 'items'>;
 
 /** An item without text that a microscope wrote of its user, and without files in whose headers such a text stands. */
 function namelessItem(item: StudyItem, naming: ReadonlySet<string>, pattern: RegExp | undefined): StudyItem {
@@ -121,29 +118,6 @@ async function tellingRows(studies: StudyStore, draftId: string): Promise<{ rows
 }
 
 /**
- * What the version that a draft becomes says, its files and plain items not read: nothing else that it says is made of them.
- * @param rows items of which something is to be said
- */
-async function toldOf(
-  { studies, people }: Pick<PublishPorts, 'studies' | 'people'>,
-  draft: DraftRow,
-  rows: DraftItemRow[],
-): Promise<{ told: Told; items: StudyItem[] }> {
-  const few: Pick<StudyStore, 'listFiles' | 'listReferences' | 'listItems'> = {
-    listFiles: async () => [],
-    listReferences: async () => [],
-    listItems: async () => rows,
-  };
-  const ports = {
-    studies: Object.assign(Object.create(studies) as StudyStore, few),
-    people,
-    clock: { now: () => new Date(draft.updatedAt) },
-  };
-  const { files: _files, references: _references, items, ...told } = await versionDocument(ports, draft);
-  return { told, items };
-}
-
-/**
  * The version that a draft would become if it were published as it is, for those who may read it before.
  * @param hidesNames leave out who made it
  */
@@ -154,7 +128,8 @@ export async function previewVersion(
 ): Promise<Preview> {
   const { studies } = ports;
   const { rows, count } = await tellingRows(studies, draft.id);
-  const { told, items } = await toldOf(ports, draft, rows);
+  const items = rows.map(({ item }) => publicItem(item));
+  const told = await toldOf({ ...ports, clock: { now: () => new Date(draft.updatedAt) } }, draft, items);
   const { values, files } = hidesNames
     ? foundInFiles(rows.map(({ item }) => item))
     : { values: [], files: new Set<string>() };

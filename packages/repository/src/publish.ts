@@ -238,6 +238,22 @@ async function documentOf(
   }
   const references: FileReference[] = [];
   for await (const one of everyRow((page) => ports.studies.listReferences(draft.id, page))) references.push(one);
+  const told = await toldOf(ports, draft, items);
+  return { ...told, files, items, ...(references.length > 0 ? { references } : {}) };
+}
+
+/** What is said of a version beside its files and items. */
+export type ToldOfVersion = Omit<StudyVersion, 'files' | 'references' | 'items'>;
+
+/**
+ * What the version that a draft becomes says beside its files and items.
+ * @param items those of which something is to be said
+ */
+export async function toldOf(
+  ports: Pick<PublishPorts, 'studies' | 'clock' | 'people'>,
+  draft: DraftRow,
+  items: readonly StudyItem[],
+): Promise<ToldOfVersion> {
   const pairs = draft.pairs.filter((pair) => pair.confirmed && isWhole(pair, items));
   const curators = await curatorsOf(ports, draft);
   const review = await reviewOf(ports, draft);
@@ -249,14 +265,11 @@ async function documentOf(
     publishedBy: (await ports.people.nameOf(draft.ownerId)) ?? 'unknown',
     tier: tierOf(draft.metadata.values),
     metadata: draft.metadata,
-    files,
-    items,
     pairs,
     datasets: groupDatasets(items, pairs, draft.datasetTitles),
     ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
     ...(curators.length > 0 ? { curators } : {}),
     ...(review ? { review } : {}),
-    ...(references.length > 0 ? { references } : {}),
   };
 }
 
