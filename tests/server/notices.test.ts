@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { linkIdentity } from '../../packages/server/src/auth/identities.ts';
 import { everyAccount } from '../../packages/server/src/auth/people.ts';
+import { totpCode, totpStep } from '../../packages/server/src/auth/totp.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { mailOf } from '../../packages/server/src/notices/mail-words.ts';
 import { Outbox } from '../../packages/server/src/notices/outbox.ts';
@@ -243,7 +245,7 @@ test('a mail server that refuses or is away costs nobody anything: mail waits, a
   expect(counts.reduce((sum, one) => sum + one)).toBe(1);
   const [mail] = received.splice(0);
   expect(mail!.to).toBe('new@example.org');
-  expect(mail!.text).toMatch(/https:\/\/micrarium\.example\/invitation#token=[\w-]{40,}/);
+  expect(mail!.text).toMatch(/https:\/\/micrarium\.example\/invitation#token=[\w-]{40,}&email=new%40example\.org\s/);
   // What it said is kept no longer.
   const kept = await harness.services.db
     .selectFrom('mail_outbox')
@@ -304,6 +306,101 @@ test('a password that was forgotten: one link, once, and every session ends', as
   expect((await harness.services.accounts.signIn('dora@example.org', 'a new and long one'))?.user.name).toBe('dora');
 });
 
+/** Code of an app that holds the key (RFC 4648 base 32), of the step so many after this one. */
+function codeOf(key: string, ahead: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...key].map((one) => alphabet.indexOf(one).toString(2).padStart(5, '0')).join('');
+  return totpCode(
+    Buffer.from(bits.match(/.{8}/g)!.map((one) => Number.parseInt(one, 2))),
+    totpStep(Date.now()) + ahead,
+  );
+}
+
+test('whose ways to sign in change is told each time, by a mail at once and on the page, whatever they chose', async () => {
+  await mails();
+  const { db, notices } = harness.services;
+  const vera = await confirmed('vera');
+  let { cookie } = vera;
+  const taken = (answer: Response) => answer.headers.getSetCookie().map((one) => one.split(';')[0]);
+  const secrets: string[] = [];
+  /** The one mail and the one notice that came of it. */
+  const told = async (kind: string, subject: string) => {
+    const arrived = await mails();
+    expect(
+      arrived.map(({ to }) => to),
+      kind,
+    ).toEqual(['vera@example.org']);
+    const { text } = arrived[0]!;
+    for (const words of [subject, 'If this was you, there is nothing to do.', 'お心当たりがあれば', `${home}/account`])
+      expect(text, kind).toContain(words);
+    // Nothing that acts, nothing that signs in, and no way to choose not to be told.
+    expect(text.match(/https?:\S+/g), kind).toEqual([`${home}/account`]);
+    for (const secret of secrets) expect(text, kind).not.toContain(secret);
+    const list = await noticesOf(cookie);
+    expect(list.notices[0], kind).toMatchObject({ kind, link: '/account', isRead: false });
+    return text;
+  };
+  // None of them is one that is chosen.
+  const { choices } = await (await send('GET', '/notices/choices', cookie)).json();
+  expect(choices.map(({ kind }: { kind: string }) => kind)).not.toContain('password-changed');
+  const off = { kind: 'password-changed', choice: 'none' };
+  expect((await send('PUT', '/notices/choices', cookie, off)).status).toBe(400);
+  await db
+    .insertInto('notice_choice')
+    .values({ user_id: vera.user.id, kind: 'password-changed', choice: 'none' })
+    .execute();
+
+  secrets.push('correct horse battery', 'another phrase of words');
+  const wrong = { current: 'not this one', password: secrets[1] };
+  expect((await send('PUT', '/me/password', cookie, wrong)).status).toBe(409);
+  expect(await mails()).toEqual([]);
+  const changed = await send('PUT', '/me/password', cookie, { current: secrets[0], password: secrets[1] });
+  expect(changed.status).toBe(204);
+  cookie = taken(changed).join('; ');
+  await told('password-changed', 'Subject: Your password for Micrarium was changed');
+
+  expect((await send('POST', '/password-reset/ask', undefined, { email: 'vera@example.org' })).status).toBe(202);
+  const token = /new-password#token=([\w-]+)/.exec((await mails())[0]!.text)![1]!;
+  secrets.push(token, 'a third phrase of words');
+  expect((await send('POST', '/password-reset', undefined, { token, password: secrets[3] })).status).toBe(204);
+  const signIn = async (code?: string) => {
+    const body = { email: 'vera@example.org', password: secrets[3], ...(code === undefined ? {} : { code }) };
+    return await harness.request('/api/auth/sign-in/email', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: home },
+      body: JSON.stringify(body),
+    });
+  };
+  cookie = taken(await signIn()).join('; ');
+  await told('password-changed', 'The password of your account was set anew');
+
+  const begun = await send('POST', '/me/second-factor', cookie, {});
+  const { key } = (await begun.json()) as { key: string };
+  // What was begun only changes nothing.
+  expect(await mails()).toEqual([]);
+  const confirm = await send('POST', '/me/second-factor/confirm', cookie, { code: codeOf(key, -1) });
+  const { recoveryCodes } = (await confirm.json()) as { recoveryCodes: string[] };
+  secrets.push(key, ...recoveryCodes);
+  await told('second-factor-on', 'A second factor was set up');
+  expect((await signIn(codeOf(key, 0))).status).toBe(200);
+  expect((await signIn('aaaa bbbb cccc')).status).toBe(401);
+  expect(await mails()).toEqual([]);
+  expect((await signIn(recoveryCodes[0])).status).toBe(200);
+  expect(await told('recovery-code-used', 'A recovery code for Micrarium was used')).toContain(
+    'Codes that are left: 9.',
+  );
+  expect((await send('POST', '/me/second-factor/off', cookie, { code: codeOf(key, 1) })).status).toBe(204);
+  await told('second-factor-off', 'was switched off');
+
+  await linkIdentity(db, vera.user.id, { provider: 'orcid', subject: '0000-0002-1825-0097' }, notices);
+  await told('identity-linked', 'An identity at "orcid" was linked');
+  // Linked already: nothing has changed.
+  await linkIdentity(db, vera.user.id, { provider: 'orcid', subject: '0000-0002-1825-0097' }, notices);
+  expect(await mails()).toEqual([]);
+  expect((await send('DELETE', '/me/identities/orcid', cookie, {})).status).toBe(204);
+  await told('identity-unlinked', 'The identity at "orcid" was taken off');
+});
+
 test('a person erased: nothing personal is left, what was published is, and drafts are discarded', async () => {
   const { db, accounts } = harness.services;
   const eve = await confirmed('eve-the-erased');
@@ -332,7 +429,7 @@ test('a person erased: nothing personal is left, what was published is, and draf
     const rows = await db.selectFrom(table).selectAll().execute();
     expect(JSON.stringify(rows), table).not.toContain('eve-the-erased');
   }
-  expect((await everyAccount(db)).map(({ name }) => name).sort()).toEqual(['cora', 'dora', 'olga']);
+  expect((await everyAccount(db)).map(({ name }) => name).sort()).toEqual(['cora', 'dora', 'olga', 'vera']);
 });
 
 test('nothing in a title begins a new line of a mail; half a mail server is refused at the start', () => {

@@ -135,6 +135,9 @@ test('a passkey is made in a session, signs in alone, and counts no more once it
   });
   expect(gone.status).toBe(204);
   expect((await signIn(phone)).status).toBe(401);
+  // Who owns the account is told of both.
+  const { notices } = await (await harness.request(`${apiBase}/notices`, { as: cora.cookie })).json();
+  expect(notices.map(({ kind }: { kind: string }) => kind)).toEqual(['passkey-removed', 'passkey-added']);
 });
 
 test('a device that asks nobody who uses it, another host, and a closed account do not count', async () => {

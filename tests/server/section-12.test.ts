@@ -284,6 +284,21 @@ test('tokens do what their scopes and their studies say, and never make tokens o
   expect(await ask('S', 'POST', '/tokens', wanted)).toBe(403);
   expect(await ask('M', 'POST', '/tokens', wanted)).toBe(201);
   expect(await ask('M', 'POST', '/tokens', { ...wanted, expiresInDays: 366 })).toBe(400);
+  // A limit that is not there is refused in words; a study one cannot see is as little there as one that nobody made.
+  const limited = { name: 'x', scopes: ['read'], expiresInDays: 1 };
+  expect(await ask('O', 'POST', '/tokens', { ...limited, studies: [accession] })).toBe(201);
+  expect(await ask('O', 'POST', '/tokens', { ...limited, studies: [mine.accession] })).toBe(201);
+  expect(await ask('U', 'POST', '/tokens', { ...limited, studies: [mine.accession] })).toBe(409);
+  expect(await ask('O', 'POST', '/tokens', { ...limited, studies: [accession, 'MIC-999999'] })).toBe(409);
+  expect(await ask('O', 'POST', '/tokens', { ...limited, communities: ['cells'] })).toBe(201);
+  expect(await ask('O', 'POST', '/tokens', { ...limited, communities: ['no-such-one'] })).toBe(409);
+  // One that has expired is nobody's.
+  expect(await send('GET', '/drafts', as)).toBe(200);
+  await harness.services.db
+    .updateTable('api_token')
+    .set({ expires_at: new Date(Date.now() - 1000) })
+    .execute();
+  expect(await send('GET', '/drafts', as)).toBe(401);
 });
 
 test('no fault of the program was noted', () => {

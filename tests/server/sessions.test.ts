@@ -107,11 +107,11 @@ test('a password is changed with the one so far; every session ends, and the one
 test('a linked identity is taken away, but never the last way to sign in', async () => {
   const { user, cookie } = await harness.member('lina');
   const { db } = harness.services;
-  await linkIdentity(db, user.id, 'orcid', '0000-0002-1825-0097');
+  await linkIdentity(db, user.id, { provider: 'orcid', subject: '0000-0002-1825-0097' });
   expect((await send(cookie, 'DELETE', '/me/identities/other')).status).toBe(404);
   expect((await send(cookie, 'DELETE', '/me/identities/orcid')).status).toBe(204);
   expect(await accountOfIdentity(db, 'orcid', '0000-0002-1825-0097')).toBeUndefined();
-  await linkIdentity(db, user.id, 'orcid', '0000-0002-1825-0097');
+  await linkIdentity(db, user.id, { provider: 'orcid', subject: '0000-0002-1825-0097' });
   await db.deleteFrom('auth_account').where('userId', '=', user.id).where('providerId', '=', 'credential').execute();
   expect((await send(cookie, 'DELETE', '/me/identities/orcid')).status).toBe(409);
   // Soon after signing in a first password can be set, and then the identity may go.

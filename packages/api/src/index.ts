@@ -12,7 +12,7 @@ export * from './measure-schemas.ts';
 export * from './binder.ts';
 export * from './notebook.ts';
 export { importReasons } from './import-reasons.ts';
-export { noticeKinds, unchosenWay } from './notice-kinds.ts';
+export { accountNoticeKinds, chosenNoticeKinds, noticeKinds, unchosenWay } from './notice-kinds.ts';
 export * from './routes.ts';
 export type { importReasonSchema } from './routes/import-schemas.ts';
 export * from './schemas.ts';

@@ -1,5 +1,17 @@
-/** Everything one can be told of. */
-export const noticeKinds = [
+/** Changes of what somebody signs in with. They are told at once, by mail and on the page, whatever was chosen. */
+export const accountNoticeKinds = [
+  'password-changed',
+  'second-factor-on',
+  'second-factor-off',
+  'recovery-code-used',
+  'passkey-added',
+  'passkey-removed',
+  'identity-linked',
+  'identity-unlinked',
+] as const;
+
+/** What one can be told of, as one chooses. */
+export const chosenNoticeKinds = [
   'submitted',
   'assigned',
   'commented',
@@ -45,6 +57,9 @@ export const noticeKinds = [
   'fixity-trouble',
   'reference-trouble',
 ] as const;
+
+/** Everything one can be told of. */
+export const noticeKinds = [...accountNoticeKinds, ...chosenNoticeKinds] as const;
 
 /** How one is told of a kind who chose nothing: what comes in numbers in one mail a day, everything else at once. */
 export const unchosenWay = (kind: (typeof noticeKinds)[number]): 'mail' | 'digest' =>

@@ -171,7 +171,11 @@ export const accountRoutes = {
         }),
       ),
     },
-    responses: { 201: json(z.object({ token: s.tokenSchema, secret: z.string() }), 'Made'), ...refused },
+    responses: {
+      201: json(z.object({ token: s.tokenSchema, secret: z.string() }), 'Made'),
+      ...refused,
+      409: problem('A study or community that it is to be limited to is not there'),
+    },
   }),
   deleteToken: createRoute({
     method: 'delete',

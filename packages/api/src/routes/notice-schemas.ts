@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { noticeKinds } from '../notice-kinds.ts';
+import { chosenNoticeKinds, noticeKinds } from '../notice-kinds.ts';
 
 /** What somebody wants of a kind: by mail at once, in one mail a day, on the page only, or not at all. All but the last stand on the page too. */
 export const noticeChoiceSchema = z.enum(['mail', 'digest', 'page', 'none']);
@@ -25,7 +25,7 @@ export const noticesSchema = z.object({
 });
 
 export const noticeChoicesSchema = z.object({
-  choices: z.array(z.object({ kind: z.enum(noticeKinds), choice: noticeChoiceSchema })),
+  choices: z.array(z.object({ kind: z.enum(chosenNoticeKinds), choice: noticeChoiceSchema })),
   /** Does this installation send mail at all? */
   sendsMail: z.boolean(),
 });

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { noticeKinds } from '../notice-kinds.ts';
+import { chosenNoticeKinds } from '../notice-kinds.ts';
 import { newPasswordSchema } from '../schemas.ts';
 import * as s from './notice-schemas.ts';
 import { body, denied, json, problem, refused, tooMany } from './shape.ts';
@@ -42,8 +42,8 @@ export const noticeRoutes = {
     method: 'put',
     path: '/notices/choices',
     tags: ['Accounts'],
-    summary: 'Choose how to be told of a kind',
-    request: { body: body(z.object({ kind: z.enum(noticeKinds), choice: s.noticeChoiceSchema })) },
+    summary: 'Choose how to be told of a kind; changes of what one signs in with are always told',
+    request: { body: body(z.object({ kind: z.enum(chosenNoticeKinds), choice: s.noticeChoiceSchema })) },
     responses: { 200: json(s.noticeChoicesSchema, 'Choices'), ...refused },
   }),
   askPasswordReset: createRoute({

@@ -9,6 +9,7 @@ import type { AuthLibrary, AuthSettings } from './auth-library.ts';
 import { isCommonPassword, isShippedPassword, type PasswordList } from './known-passwords.ts';
 import { claimOwnerToken, releaseOwnerToken } from './owner-link.ts';
 import { isPageTokenOf, noPageToken, pageTokenCookieOf } from './page-token.ts';
+import type { Notices } from '../notices/notices.ts';
 import { endOtherSessions, goesOn, noteFactor, type SessionFactor } from './sessions.ts';
 import { Passkeys } from './passkeys.ts';
 
@@ -274,8 +275,8 @@ export class Accounts {
     ];
   }
 
-  /** Sets the password of an account that is signed in. All its sessions end; the caller begins a new one. */
-  async setPassword(userId: string, password: string): Promise<void> {
+  /** Sets the password of an account that is signed in, and tells it. All its sessions end; the caller begins a new one. */
+  async setPassword(userId: string, password: string, notices: Notices): Promise<void> {
     const hash = await this.passwordHash(password);
     await this.db.transaction().execute(async (tx) => {
       const changed = await tx
@@ -291,6 +292,7 @@ export class Accounts {
           .insertInto('auth_account')
           .values({ ...row, updatedAt: new Date() })
           .execute();
+      await notices.tellOfAccount(userId, 'password-changed', tx);
       await noteEvent(tx, 'password.set', userId);
     });
     await endOtherSessions(this.db, userId, undefined);

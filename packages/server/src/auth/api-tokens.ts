@@ -44,6 +44,29 @@ function toToken(row: TokenRow): ApiToken {
   };
 }
 
+/**
+ * What a token is to be limited to and is not there: studies that its owner cannot see are as little there as those that nobody made.
+ * @returns accessions and names of communities, in the order they were given
+ */
+export async function unknownLimits(
+  db: Database,
+  user: { id: string; role: Role },
+  {
+    studies = [],
+    communities = [],
+  }: { studies?: readonly string[] | undefined; communities?: readonly string[] | undefined },
+): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select accession as name from study where accession = any(${[...studies]}::text[])
+      and (${user.role !== 'member'} or owner_id = ${user.id}
+        or exists (select from study_version where study_version.accession = study.accession)
+        or exists (select from study_share where study_share.accession = study.accession and (user_id = ${user.id}
+          or team_id in (select team_id from team_member where team_member.user_id = ${user.id}))))
+    union all select slug from community where slug = any(${[...communities]}::text[])`.execute(db);
+  const known = new Set(rows.map(({ name }) => name));
+  return [...studies, ...communities].filter((name) => !known.has(name));
+}
+
 /** Makes a token; its secret is given back once and stored as a hash. */
 export async function makeToken(
   db: Database,

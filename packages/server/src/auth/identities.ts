@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Accounts, AccountUser } from './accounts.ts';
 
 /** Account that an identity at a provider belongs to. */
@@ -18,8 +19,16 @@ export async function accountOfIdentity(
     .executeTakeFirst();
 }
 
-/** Links an identity with an account; `false` where it belongs to another one. */
-export async function linkIdentity(db: Database, userId: string, provider: string, subject: string): Promise<boolean> {
+/**
+ * Links an identity with an account; `false` where it belongs to another one.
+ * @param notices tell the account; left out for one that is just made
+ */
+export async function linkIdentity(
+  db: Database,
+  userId: string,
+  { provider, subject }: { provider: string; subject: string },
+  notices?: Notices,
+): Promise<boolean> {
   const known = await accountOfIdentity(db, provider, subject);
   if (known) return known.id === userId;
   await db.transaction().execute(async (tx) => {
@@ -34,6 +43,7 @@ export async function linkIdentity(db: Database, userId: string, provider: strin
       .insertInto('auth_account')
       .values({ ...row, password: null })
       .execute();
+    await notices?.tellOfAccount(userId, 'identity-linked', tx, { provider });
     await noteEvent(tx, 'account.link', userId, { provider });
   });
   return true;
@@ -56,7 +66,7 @@ export async function createForIdentity(
     role: 'member',
     isConfirmed: identity.isConfirmed ?? false,
   });
-  await linkIdentity(db, user.id, provider, identity.subject);
+  await linkIdentity(db, user.id, { provider, subject: identity.subject });
   return user;
 }
 
@@ -72,10 +82,15 @@ export async function identitiesOf(db: Database, userId: string): Promise<{ prov
 }
 
 /**
- * Takes a linked identity away.
+ * Takes a linked identity away, and tells the account.
  * @returns `false` where there is none, `'last'` where nothing else would be left to sign in with
  */
-export async function unlinkIdentity(db: Database, userId: string, provider: string): Promise<boolean | 'last'> {
+export async function unlinkIdentity(
+  db: Database,
+  notices: Notices,
+  userId: string,
+  provider: string,
+): Promise<boolean | 'last'> {
   return await db.transaction().execute(async (tx) => {
     await tx.selectFrom('auth_user').select('id').where('id', '=', userId).forUpdate().execute();
     const ways = await tx
@@ -88,6 +103,7 @@ export async function unlinkIdentity(db: Database, userId: string, provider: str
     const passkey = await tx.selectFrom('auth_passkey').select('id').where('userId', '=', userId).executeTakeFirst();
     if (ways.length === linked.length && !passkey) return 'last';
     for (const { id } of linked) await tx.deleteFrom('auth_account').where('id', '=', id).execute();
+    await notices.tellOfAccount(userId, 'identity-unlinked', tx, { provider });
     await noteEvent(tx, 'account.unlink', userId, { provider });
     return true;
   });

@@ -3,6 +3,7 @@ import { noteAlone, noteEvent } from '../audit/audit-log.ts';
 import type { Accounts, AccountUser, Caller } from './accounts.ts';
 import type { AuthSettings } from './auth-library.ts';
 import type { openPasskeys } from './passkey-library.ts';
+import type { Notices } from '../notices/notices.ts';
 import { forgetFactor, noteFactor } from './sessions.ts';
 
 /** A passkey of an account. */
@@ -47,15 +48,23 @@ export class Passkeys {
     });
   }
 
-  /** Keeps the passkey that a browser made. @returns `false` where its answer fits no question of ours */
-  async keep(headers: Headers, caller: Caller, response: unknown, name: string): Promise<boolean> {
+  /** Keeps the passkey that a browser made, and tells the account. @returns `false` where its answer fits no question of ours */
+  async keep(
+    headers: Headers,
+    caller: Caller,
+    { response, name }: { response: unknown; name: string },
+    notices: Notices,
+  ): Promise<boolean> {
     const answer = await (await this.library()).calls.verifyPasskeyRegistration({
       headers,
       body: { response, name },
       asResponse: true,
     });
     if (!answer.ok) return false;
-    await noteAlone(this.settings.db, 'passkey.add', caller.user.id);
+    await this.settings.db.transaction().execute(async (tx) => {
+      await notices.tellOfAccount(caller.user.id, 'passkey-added', tx);
+      await noteEvent(tx, 'passkey.add', caller.user.id);
+    });
     // Who made it just now has shown it.
     if (caller.session) await noteFactor(this.settings.db, caller.session.id, 'passkey');
     return true;
@@ -113,8 +122,8 @@ export class Passkeys {
     }));
   }
 
-  /** Takes a passkey of an account away; `false` where there is none of this id. */
-  async remove(userId: string, id: string): Promise<boolean> {
+  /** Takes a passkey of an account away, and tells the account; `false` where there is none of this id. */
+  async remove(userId: string, id: string, notices: Notices): Promise<boolean> {
     const isGone = await this.settings.db.transaction().execute(async (tx) => {
       const gone = await tx
         .deleteFrom('auth_passkey')
@@ -122,7 +131,10 @@ export class Passkeys {
         .where('userId', '=', userId)
         .returning('id')
         .executeTakeFirst();
-      if (gone) await noteEvent(tx, 'passkey.remove', userId);
+      if (gone) {
+        await notices.tellOfAccount(userId, 'passkey-removed', tx);
+        await noteEvent(tx, 'passkey.remove', userId);
+      }
       return gone !== undefined;
     });
     if (isGone && (await this.of(userId)).length === 0) await forgetFactor(this.settings.db, userId, 'passkey');

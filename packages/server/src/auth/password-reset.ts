@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import type { Notices } from '../notices/notices.ts';
 import { newSecret, secretHash } from './secrets.ts';
 
 /** Minutes a link to set a new password counts. */
@@ -25,11 +26,11 @@ export async function makeReset(db: Database, userId: string): Promise<string> {
 }
 
 /**
- * Sets a password with such a secret: once, while it counts. All sessions of the account end.
+ * Sets a password with such a secret: once, while it counts. All sessions of the account end, and it is told.
  * @param hash of the new password
  * @returns `false` where the secret counts no more, or is none
  */
-export async function useReset(db: Database, secret: string, hash: string): Promise<boolean> {
+export async function useReset(db: Database, notices: Notices, secret: string, hash: string): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     const used = await tx
       .updateTable('password_reset')
@@ -49,6 +50,7 @@ export async function useReset(db: Database, secret: string, hash: string): Prom
       .where('providerId', '=', 'credential')
       .execute();
     await tx.deleteFrom('auth_session').where('userId', '=', used.user_id).execute();
+    await notices.tellOfAccount(used.user_id, 'password-changed', tx);
     await noteEvent(tx, 'password.set', used.user_id);
     return true;
   });

@@ -1,17 +1,33 @@
 import { randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import type { Tables } from '../database/tables.ts';
+import type { Notices } from '../notices/notices.ts';
 import { secretHash } from './secrets.ts';
 import { base32, sealed, stepOfCode, unsealed } from './totp.ts';
+
+/** How many recovery codes of an account were not used yet. */
+async function codesLeft(db: Kysely<Tables>, userId: string): Promise<number> {
+  const row = await db
+    .selectFrom('recovery_code')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
 
 /** Second factors: codes of an authenticator app (RFC 6238), and recovery codes that count once. */
 export class SecondFactor {
   private readonly db: Database;
   private readonly installationSecret: string;
+  private readonly notices: Notices;
   private readonly now: () => number;
 
-  constructor(db: Database, installationSecret: string, now: () => number = Date.now) {
+  /** @param notices tell the account of each change */
+  constructor(db: Database, installationSecret: string, notices: Notices, now: () => number = Date.now) {
     this.db = db;
+    this.notices = notices;
     this.installationSecret = installationSecret;
     this.now = now;
   }
@@ -24,12 +40,7 @@ export class SecondFactor {
 
   /** How many recovery codes were not used yet. */
   async codesLeft(userId: string): Promise<number> {
-    const row = await this.db
-      .selectFrom('recovery_code')
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where('user_id', '=', userId)
-      .executeTakeFirstOrThrow();
-    return row.count;
+    return await codesLeft(this.db, userId);
   }
 
   /** A new secret for the app; it counts once a code of it was shown. An app that is confirmed must be taken off first. */
@@ -56,6 +67,7 @@ export class SecondFactor {
         .insertInto('recovery_code')
         .values(codes.map((one) => ({ user_id: userId, code_hash: secretHash(one) })))
         .execute();
+      await this.notices.tellOfAccount(userId, 'second-factor-on', tx);
       await noteEvent(tx, 'second-factor.on', userId);
     });
     return codes;
@@ -64,20 +76,29 @@ export class SecondFactor {
   /** Does the code count? A code of the app counts once, a recovery code too. */
   async check(userId: string, code: string): Promise<boolean> {
     if (await this.useCode(userId, code)) return true;
-    const used = await this.db
-      .deleteFrom('recovery_code')
-      .where('user_id', '=', userId)
-      .where('code_hash', '=', secretHash(code.replaceAll(/[\s-]/g, '').toLowerCase()))
-      .returning('user_id')
-      .executeTakeFirst();
-    return used !== undefined;
+    return await this.db.transaction().execute(async (tx) => {
+      const used = await tx
+        .deleteFrom('recovery_code')
+        .where('user_id', '=', userId)
+        .where('code_hash', '=', secretHash(code.replaceAll(/[\s-]/g, '').toLowerCase()))
+        .returning('user_id')
+        .executeTakeFirst();
+      if (!used) return false;
+      await this.notices.tellOfAccount(userId, 'recovery-code-used', tx, { left: await codesLeft(tx, userId) });
+      return true;
+    });
   }
 
   /** Switches it off. The caller has checked a code, or is the operator. */
   async off(userId: string): Promise<void> {
     await this.db.transaction().execute(async (tx) => {
-      await tx.deleteFrom('second_factor').where('user_id', '=', userId).execute();
+      const had = await tx
+        .deleteFrom('second_factor')
+        .where('user_id', '=', userId)
+        .returning('confirmed_at')
+        .executeTakeFirst();
       await tx.deleteFrom('recovery_code').where('user_id', '=', userId).execute();
+      if (had?.confirmed_at != null) await this.notices.tellOfAccount(userId, 'second-factor-off', tx);
       await noteEvent(tx, 'second-factor.off', userId);
     });
   }

@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { hasOtherRole } from '../access/study-resource.ts';
 import type { Caller } from '../auth/accounts.ts';
-import { listTokens, makeToken, revokeToken } from '../auth/api-tokens.ts';
+import { listTokens, makeToken, revokeToken, unknownLimits } from '../auth/api-tokens.ts';
 import { noteAlone } from '../audit/audit-log.ts';
 import { SharedRateLimit } from '../auth/shared-rate-limit.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress } from './context.ts';
@@ -112,6 +112,12 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     const wanted = c.req.valid('json');
     if (wanted.scopes.includes('admin:*') && caller.user.role !== 'owner')
       throw new Problem('not-allowed', 'Only the owner of the installation makes tokens that administer it.');
+    const [unknown] = await unknownLimits(services().db, caller.user, wanted);
+    if (unknown !== undefined)
+      throw new Problem(
+        'state-conflict',
+        `There is no ${unknown} here that a token could be limited to. Write accessions as they stand on the pages of studies.`,
+      );
     return c.json(await makeToken(services().db, caller.user.id, wanted), 201, {
       'cache-control': 'no-store',
     });

@@ -1,4 +1,4 @@
-import { noticeKinds, routes, unchosenWay } from '@micrarium/api';
+import { chosenNoticeKinds, routes, unchosenWay } from '@micrarium/api';
 import { discardDraft } from '@micrarium/repository';
 import { eraseAccount } from '../auth/erase-account.ts';
 import { makeReset, useReset } from '../auth/password-reset.ts';
@@ -19,7 +19,7 @@ export function noticeRoutes(app: Application, kernel: Kernel, services: () => S
   const choicesOf = async (userId: string) => {
     const { notices } = services();
     const chosen = await notices.choices(userId);
-    const choices = noticeKinds.map((kind) => ({ kind, choice: chosen.get(kind) ?? unchosenWay(kind) }));
+    const choices = chosenNoticeKinds.map((kind) => ({ kind, choice: chosen.get(kind) ?? unchosenWay(kind) }));
     return { choices, sendsMail: notices.sendsMail };
   };
   app.openapi(mounted(routes.listNotices), async (c) => {
@@ -69,10 +69,10 @@ function mailRoutes(app: Application, kernel: Kernel, services: () => Services):
   });
   app.openapi(mounted(routes.resetPassword), async (c) => {
     limitSetting(remoteAddress(c));
-    const { accounts, db } = services();
+    const { accounts, db, notices } = services();
     const { token, password } = c.req.valid('json');
     await accounts.demandUncommon(password);
-    if (!(await useReset(db, token, await accounts.passwordHash(password))))
+    if (!(await useReset(db, notices, token, await accounts.passwordHash(password))))
       throw new Problem('welcome-gone', 'Ask for another link on the page to sign in.');
     return c.body(null, 204);
   });

@@ -46,10 +46,15 @@ export function oidcRoutes(app: Application, kernel: Kernel, services: () => Ser
     // Said no at the provider: back to where it began.
     if (!kept || !code || !state) return c.redirect('/sign-in?refused=provider');
     const identity = await endOidc(provider, returnAddress(c, provider.id), kept, { code, state }).catch(refused());
-    const { accounts, db } = services();
+    const { accounts, db, notices } = services();
     const caller = c.var.caller;
     if (caller?.via === 'session') {
-      const isLinked = await linkIdentity(db, caller.user.id, provider.id, identity.subject);
+      const isLinked = await linkIdentity(
+        db,
+        caller.user.id,
+        { provider: provider.id, subject: identity.subject },
+        notices,
+      );
       return c.redirect(isLinked ? '/account' : '/account?refused=taken');
     }
     const user =

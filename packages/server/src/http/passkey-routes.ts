@@ -36,8 +36,9 @@ export function passkeyRoutes(app: Application, services: () => Services): void 
   app.post('/api/auth/passkey/register', async (c) => {
     inPerson(c);
     limitAddress(remoteAddress(c));
-    const { response, name } = await bodyOf(c, made);
-    if (!(await services().accounts.passkeys.keep(c.req.raw.headers, signedIn(c).caller, response, name)))
+    const read = await bodyOf(c, made);
+    const { accounts, notices } = services();
+    if (!(await accounts.passkeys.keep(c.req.raw.headers, signedIn(c).caller, read, notices)))
       throw new Problem('state-conflict', 'This passkey does not count. Begin again.');
     return c.body(null, 204);
   });
@@ -64,7 +65,8 @@ export function passkeyRoutes(app: Application, services: () => Services): void 
   app.openapi(mounted(routes.removePasskey), async (c) => {
     inPerson(c);
     const { id } = c.req.valid('param');
-    if (!(await services().accounts.passkeys.remove(signedIn(c).caller.user.id, id))) throw new Problem('not-found');
+    const { accounts, notices } = services();
+    if (!(await accounts.passkeys.remove(signedIn(c).caller.user.id, id, notices))) throw new Problem('not-found');
     return c.body(null, 204);
   });
 }

@@ -60,9 +60,10 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
     inPerson(c);
     const { invitation, secret } = await invite(services().db, signedIn(c).caller.user.id, c.req.valid('json'));
     // The secret stands behind `#`: it never reaches a log.
-    const link = `${originOf(c, kernel.config.publicUrl)}/invitation#token=${secret}`;
-    const { notices } = services();
     const { email } = c.req.valid('json');
+    const address = email === undefined ? '' : `&email=${encodeURIComponent(email)}`;
+    const link = `${originOf(c, kernel.config.publicUrl)}/invitation#token=${secret}${address}`;
+    const { notices } = services();
     const isSent = email !== undefined && notices.sendsMail;
     if (isSent) await notices.send(email, mailOf('invitation', {}, link));
     return c.json({ id: invitation.id, link, expiresAt: invitation.expiresAt, isSent }, 201, unstored);
@@ -130,7 +131,8 @@ function secondFactorRoutes(app: Application, kernel: Kernel, services: () => Se
   });
   app.openapi(mounted(routes.unlinkIdentity), async (c) => {
     const userId = inPerson(c);
-    const gone = await unlinkIdentity(services().db, userId, c.req.valid('param').provider);
+    const { db, notices } = services();
+    const gone = await unlinkIdentity(db, notices, userId, c.req.valid('param').provider);
     if (gone === false) throw new Problem('not-found');
     if (gone === 'last')
       throw new Problem(

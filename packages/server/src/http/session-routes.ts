@@ -51,7 +51,7 @@ export function sessionRoutes(app: Application, kernel: Kernel, services: () => 
   app.openapi(mounted(routes.changePassword), async (c) => {
     const userId = inPerson(c);
     limitPassword(userId);
-    const { accounts } = services();
+    const { accounts, notices } = services();
     const { user, session } = signedIn(c).caller;
     const { current, password } = c.req.valid('json');
     if (await accounts.hasPassword(userId)) {
@@ -60,7 +60,7 @@ export function sessionRoutes(app: Application, kernel: Kernel, services: () => 
     } else if (!session || Date.now() - session.begunAt.getTime() > freshFor)
       throw new Problem('state-conflict', 'Sign out and in again first: a first password is set soon after.');
     await accounts.demandUncommon(password, user);
-    await accounts.setPassword(userId, password);
+    await accounts.setPassword(userId, password, notices);
     for (const cookie of (await accounts.beginSession(userId, c.req.raw.headers, session?.factor)) ?? [])
       c.header('set-cookie', cookie, { append: true });
     return c.body(null, 204);

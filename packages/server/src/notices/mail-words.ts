@@ -4,6 +4,19 @@ import type { NoticeKind } from './notices.ts';
 /** Subject and one sentence in both languages, with `{title}` and the like filled in: nobody's language is known to a mailer. */
 type Words = readonly [subject: string, en: string, ja: string];
 
+/** What ends every mail on a change of what one signs in with. */
+const notYou = [
+  'If this was you, there is nothing to do. If not, set a new password, look through the devices and second factors of your account, and tell who runs this installation.',
+  'お心当たりがあれば何もする必要はありません。なければ、パスワードを変更し、アカウントのページで端末と 2 段階認証を確認のうえ、このサーバーの管理者に連絡してください。',
+] as const;
+
+/** Such a change, with what to do where it was somebody else. */
+const accountWords = (subject: string, en: string, ja: string): Words => [
+  subject,
+  `${en} ${notYou[0]}`,
+  `${ja}${notYou[1]}`,
+];
+
 const words: Readonly<
   Record<
     NoticeKind | 'invitation' | 'password-reset' | 'address-check' | 'question-confirm' | 'trial' | 'digest',
@@ -255,6 +268,46 @@ const words: Readonly<
     'Somebody, you we hope, made an account with this address. The link below confirms it, once, for a day. Without it the account opens no drafts.',
     'このアドレスでアカウントが作成されました。下のリンクを開くとアドレスが確認されます(1 日、1 回だけ有効)。お心当たりがなければ何もする必要はありません。',
   ],
+  'password-changed': accountWords(
+    'Your password for Micrarium was changed',
+    'The password of your account was set anew ({at}).',
+    'アカウントのパスワードが設定されました({at})。',
+  ),
+  'second-factor-on': accountWords(
+    'A second factor was set up for Micrarium',
+    'An authenticator app was set up for your account, with new recovery codes ({at}).',
+    'アカウントに認証アプリが設定され、新しい復旧コードが発行されました({at})。',
+  ),
+  'second-factor-off': accountWords(
+    'The second factor for Micrarium was switched off',
+    'The authenticator app of your account was taken off, and its recovery codes with it ({at}).',
+    'アカウントの認証アプリが解除され、復旧コードも無効になりました({at})。',
+  ),
+  'recovery-code-used': accountWords(
+    'A recovery code for Micrarium was used',
+    'A recovery code of your account was used ({at}). Codes that are left: {left}.',
+    'アカウントの復旧コードが使われました({at})。残りのコード: {left} 件。',
+  ),
+  'passkey-added': accountWords(
+    'A passkey for Micrarium was added',
+    'A passkey was added to your account ({at}).',
+    'アカウントにパスキーが追加されました({at})。',
+  ),
+  'passkey-removed': accountWords(
+    'A passkey for Micrarium was removed',
+    'A passkey of your account was removed ({at}).',
+    'アカウントのパスキーが削除されました({at})。',
+  ),
+  'identity-linked': accountWords(
+    'An identity was linked with your account of Micrarium',
+    'An identity at "{provider}" was linked with your account and signs in to it ({at}).',
+    'アカウントに「{provider}」の ID が連携され、サインインに使えるようになりました({at})。',
+  ),
+  'identity-unlinked': accountWords(
+    'An identity was taken off your account of Micrarium',
+    'The identity at "{provider}" was taken off your account ({at}).',
+    'アカウントから「{provider}」の ID の連携が解除されました({at})。',
+  ),
   trial: [
     'Micrarium sends mail',
     'This mail was sent to see whether mail arrives. It does.',

@@ -1,4 +1,4 @@
-import { type noticeKinds, unchosenWay } from '@micrarium/api';
+import { accountNoticeKinds, type noticeKinds, unchosenWay } from '@micrarium/api';
 import { shownTitle } from '@micrarium/standards';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/connect.ts';
@@ -9,6 +9,11 @@ import { digestOf, mailOf } from './mail-words.ts';
 export type NoticeKind = (typeof noticeKinds)[number];
 /** By mail at once, in one mail a day, on the page only, or not at all. All but the last stand on the page too. */
 export type NoticeChoice = 'mail' | 'digest' | 'page' | 'none';
+
+/** A change of what somebody signs in with. */
+export type AccountChange = (typeof accountNoticeKinds)[number];
+
+const isOfAccount = (kind: NoticeKind): boolean => (accountNoticeKinds as readonly NoticeKind[]).includes(kind);
 
 /** Something to tell. */
 export interface Notice {
@@ -70,7 +75,7 @@ export class Notices {
       .where('disabled_at', 'is', null)
       .execute();
     for (const { id, email, choice: chosen } of people) {
-      const choice = chosen ?? unchosenWay(notice.kind);
+      const choice = isOfAccount(notice.kind) ? 'mail' : (chosen ?? unchosenWay(notice.kind));
       if (choice === 'none') continue;
       const made = await tx
         .insertInto('notice')
@@ -92,10 +97,28 @@ export class Notices {
       else if (made && choice !== 'page' && this.home !== undefined) {
         const link = `${this.home}${notice.link}`;
         const { quote } = notice;
-        const more = { choices: `${this.home}/notices#${notice.kind}`, ...(quote === undefined ? {} : { quote }) };
+        const more = {
+          ...(isOfAccount(notice.kind) ? {} : { choices: `${this.home}/notices#${notice.kind}` }),
+          ...(quote === undefined ? {} : { quote }),
+        };
         await this.send(email, mailOf(notice.kind, notice.detail, link, more), tx);
       }
     }
+  }
+
+  /**
+   * Tells somebody that what they sign in with has changed: at once, whatever they chose (OWASP ASVS v5.0.0-6.3.7). Nothing secret stands in
+   * it, and its link only opens the page of the account.
+   * @param tx transaction of the change
+   */
+  async tellOfAccount(
+    userId: string,
+    kind: AccountChange,
+    tx: Kysely<Tables>,
+    detail: Readonly<Record<string, string | number>> = {},
+  ): Promise<void> {
+    const at = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    await this.tell([userId], { kind, link: '/account', detail: { ...detail, at } }, tx);
   }
 
   /** Puts a mail into the outbox; nothing where no mail is sent, or the address is none (accounts of providers may have none). */

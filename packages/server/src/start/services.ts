@@ -97,7 +97,7 @@ export async function openServices(
   return {
     db,
     accounts,
-    secondFactor: new SecondFactor(db, sessionSecret(config)),
+    secondFactor: new SecondFactor(db, sessionSecret(config), notices),
     states: new StudyStates(db, storage.archive, () => trustedClock.now()),
     trustedClock,
     notices,
@@ -106,6 +106,7 @@ export async function openServices(
       secret: sessionSecret(config),
       rule: (address, host) => isPublicAddress(address) || config.importHosts.includes(host),
       home: config.publicUrl ?? '',
+      isHeld: !config.tellsOthers,
     }),
     questions: new Questions(db, notices),
     access: new AccessRequests(db, notices),

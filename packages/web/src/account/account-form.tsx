@@ -17,11 +17,13 @@ export interface AccountInput {
 /**
  * The form by which one signs in, or makes an account: a name where it is new, address, password, what went wrong, and the button.
  * @param isNew does it make an account? It then asks for a name, and how long the password is
+ * @param address what stands in the field of the address at first
  * @param passwordHelp sentence below the password, of what is typed so far
  * @param children further fields, below the password
  */
 export function AccountForm({
   isNew = false,
+  address = '',
   passwordHelp,
   problem,
   submitLabel,
@@ -31,6 +33,7 @@ export function AccountForm({
   children,
 }: {
   isNew?: boolean;
+  address?: string;
   passwordHelp?: (password: string) => string;
   problem: string;
   submitLabel: string;
@@ -41,7 +44,7 @@ export function AccountForm({
 }): JSX.Element {
   const text = useText();
   const [name, setName] = useState('');
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useState(address);
   const [password, setPassword] = useState('');
   const [tooShort, setTooShort] = useState('');
   const help = passwordHelp?.(password);
@@ -97,12 +100,22 @@ export function AccountForm({
   );
 }
 
-/** The token of a link stands behind `#`, so that it is never sent to a server's log: `#token` or `#token=…`. */
+/** The token of a link stands behind `#`, so that it is never sent to a server's log: `#token` or `#token=…`, with `&email=…` of whom it is for. */
 export function tokenOfAddress(hash = location.hash): string {
-  const plain = hash.replace(/^#(token=)?/, '');
+  const plain = hash.replace(/^#(token=)?/, '').replace(/&email=[^&]*$/, '');
   try {
     return decodeURIComponent(plain);
   } catch {
     return plain;
+  }
+}
+
+/** The address that the link of an invitation is for, as far as it names one. */
+export function addressOfLink(hash = location.hash): string {
+  const written = /&email=([^&]*)$/.exec(hash)?.[1] ?? '';
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return '';
   }
 }

@@ -1,6 +1,12 @@
 import '../styles/account.css';
 import { type JSX, useState } from 'react';
-import { AccountForm, type AccountInput, passwordLength, tokenOfAddress } from '../account/account-form.tsx';
+import {
+  AccountForm,
+  type AccountInput,
+  addressOfLink,
+  passwordLength,
+  tokenOfAddress,
+} from '../account/account-form.tsx';
 import { ApiError, api, routes } from '../app/api.ts';
 import { answers } from '../app/answers.ts';
 import { navigate } from '../app/router.tsx';
@@ -14,6 +20,7 @@ export function InvitationPage(): JSX.Element {
   const text = useText();
   const faultWords = useFaultWords();
   const [token] = useState(() => tokenOfAddress());
+  const [address] = useState(() => addressOfLink());
   const [problem, setProblem] = useState('');
   useTitle(text('invitation.title'));
   const submit = async (account: AccountInput) => {
@@ -35,6 +42,7 @@ export function InvitationPage(): JSX.Element {
       <p className="prose s m2">{text(token === '' ? 'invitation.noToken' : 'invitation.help')}</p>
       <AccountForm
         isNew
+        address={address}
         passwordHelp={() => text('invitation.password', { least: passwordLength })}
         problem={problem}
         submitLabel={text('invitation.submit')}
