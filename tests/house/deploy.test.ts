@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -95,10 +95,41 @@ test.each(readdirSync(deploy).filter((name) => name.endsWith('.service')))(
   },
 );
 
+test('deploy/micrarium runs a command with the settings of the service, whatever stands in them, and those given before', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'micrarium-command-'));
+  try {
+    const settings = join(folder, 'settings');
+    writeFileSync(
+      settings,
+      '# MICRARIUM_NO=no\n\nMICRARIUM_PORT=8081\nMICRARIUM_LABEL="Our $HOME & `lab` = 1"\nMICRARIUM_LAST=it\'s; last',
+    );
+    const program = join(folder, 'command');
+    const written = read('micrarium')
+      .replace('settings=/etc/micrarium.env', `settings=${settings}`)
+      .replace('user=micrarium', `user=${userInfo().username}`)
+      .replace(/^set -- .*$/m, 'set -- printenv MICRARIUM_PORT MICRARIUM_LABEL MICRARIUM_LAST MICRARIUM_DATA "$@"');
+    writeFileSync(program, written);
+    const run = (environment: NodeJS.ProcessEnv) =>
+      spawnSync('sh', [program, 'PATH'], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', ...environment } }).stdout;
+    expect(run({})).toBe("8081\nOur $HOME & `lab` = 1\nit's; last\n/var/lib/micrarium\n/usr/bin:/bin\n");
+    expect(run({ MICRARIUM_PORT: '9', MICRARIUM_DATA: '/srv/drill' })).toMatch(/^9\n[^]*\n\/srv\/drill\n/);
+    // What it starts is what the unit starts, as the same user.
+    const unit = read('micrarium.service');
+    const [, node = '', main = ''] = /^ExecStart=(\S+) (\S+) /m.exec(unit) ?? [];
+    expect(`${/^program=(.+)$/m.exec(read('micrarium'))?.[1]}/node_modules/node/bin/node`).toBe(node);
+    expect(read('micrarium')).toContain(`"$program/${main}"`);
+    expect(unit).toContain(`User=${/^user=(.+)$/m.exec(read('micrarium'))?.[1]}\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('the guide names every file of deploy/', () => {
   const guide =
     readFileSync(join(root, 'docs/running.md'), 'utf8') + readFileSync(join(root, 'docs/bucket.md'), 'utf8');
-  const files = readdirSync(deploy).filter((name) => /\.(yaml|conf|service|timer)$|^Containerfile$/.test(name));
+  const files = readdirSync(deploy).filter((name) =>
+    /\.(yaml|conf|service|timer)$|^Containerfile$|^micrarium$/.test(name),
+  );
   const isNamed = (name: string) =>
     guide.includes(`deploy/${name}`) || (name.endsWith('.timer') && guide.includes('`.timer`'));
   expect(files.filter((name) => !isNamed(name))).toEqual([]);

@@ -14,10 +14,14 @@ test('every setting of the server stands in the table of the guide, and no other
   expect([...guide].filter((one) => !known.includes(one) && !/^MICRARIUM_(OIDC|ORCID)/.test(one))).toEqual([]);
 });
 
-test.each(['compose.yaml', 'compose-scale.yaml', 'Containerfile', 'micrarium.service', 'micrarium-backup.service'])(
-  'deploy/%s names settings that there are',
-  (file) => {
-    const settings = named('packages/server/src/config.ts');
-    expect([...named(`deploy/${file}`)].filter((one) => !settings.has(one))).toEqual([]);
-  },
-);
+test.each([
+  'compose.yaml',
+  'compose-scale.yaml',
+  'Containerfile',
+  'micrarium',
+  'micrarium.service',
+  'micrarium-backup.service',
+])('deploy/%s names settings that there are', (file) => {
+  const settings = named('packages/server/src/config.ts');
+  expect([...named(`deploy/${file}`)].filter((one) => !settings.has(one))).toEqual([]);
+});

@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
@@ -16,12 +17,14 @@ import { readConfig } from '../../packages/server/src/config.ts';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.ts';
 import { backup } from '../../packages/server/src/maintenance/backup.ts';
+import { dumpDatabase } from '../../packages/server/src/maintenance/dump.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
 import { restore } from '../../packages/server/src/maintenance/restore.ts';
 import { objectFolder } from '../../packages/server/src/storage/ocfl/layout.ts';
 import { CopyRefused, mirrorObject } from '../../packages/server/src/storage/ocfl/mirror-object.ts';
 import { readInventory } from '../../packages/server/src/storage/ocfl/read-object.ts';
 import { emptyTrash, trashDays } from '../../packages/server/src/states/draft-trash.ts';
+import { Webhooks } from '../../packages/server/src/webhooks/webhooks.ts';
 import { eventually, type Harness, openHarness, password } from './harness.ts';
 import { withoutAccounts } from './landing-text.ts';
 import { makeDatabase } from './make-database.ts';
@@ -292,6 +295,51 @@ test('an inventory of an old version that lost its end is told, and keeps nothin
   expect(filesBelow(other).length).toBe(filesBelow(source).length - 2);
   rmSync(join(source, 'v1/inventory.json.sha512'));
   await expect(mirrorObject(source, other, join(folder, 'work'))).rejects.toThrow(CopyRefused);
+});
+
+test('a dump that the disk does not take is told, ends, and leaves nothing half', async () => {
+  const folder = newFolder();
+  await expect(dumpDatabase(harness.databaseUrl, join(folder, 'not-there/dump.gz'))).rejects.toThrow('ENOENT');
+  const file = join(folder, 'dump.gz');
+  writeFileSync(file, 'of before');
+  await expect(dumpDatabase(harness.databaseUrl, file)).rejects.toThrow('EEXIST');
+  expect(readFileSync(file, 'utf8')).toBe('of before');
+  const cut = join(folder, 'cut.gz');
+  await expect(
+    dumpDatabase(harness.databaseUrl, cut, async () => await Promise.reject(new Error('the moment was not fixed'))),
+  ).rejects.toThrow('the moment was not fixed');
+  expect(existsSync(cut)).toBe(false);
+});
+
+test('a restored copy that is only looked at tells nobody, and forgets nothing that waits', async () => {
+  const away = {
+    MICRARIUM_OUTBOX: 'off',
+    MICRARIUM_SMTP_URL: 'smtp://localhost:1',
+    MICRARIUM_MAIL_FROM: 'a@b.org',
+    MICRARIUM_COPY: '/srv/copy',
+  };
+  expect(readConfig({}, away)).toMatchObject({ tellsOthers: false });
+  expect(readConfig({}, away).mail ?? readConfig({}, away).copy).toBeUndefined();
+  const { db, search } = harness.services;
+  const told = createServer((_request, response) => void response.writeHead(204).end());
+  await new Promise<void>((resolve) => told.listen(0, '127.0.0.1', resolve));
+  try {
+    const host = `127.0.0.1:${(told.address() as { port: number }).port}`;
+    const rules = { secret: 'of this test', rule: (_: string, asked: string) => asked === host, home: '' };
+    const hooks = new Webhooks(db, search, rules);
+    const { id } = await db
+      .selectFrom('auth_user')
+      .select('id')
+      .where('email', '=', 'ada@example.org')
+      .executeTakeFirstOrThrow();
+    await hooks.make(id, { target: `http://${host}/`, events: 'notices', query: '' });
+    expect(await new Webhooks(db, search, { ...rules, isHeld: true }).drain()).toBe(0);
+    const [waiting] = await db.selectFrom('webhook_delivery').select(['tries', 'delivered_at']).execute();
+    expect(waiting).toEqual({ tries: 0, delivered_at: null });
+    expect(await hooks.drain()).toBe(1);
+  } finally {
+    told.close();
+  }
 });
 
 /** The entry of the older of two dumps, as if the second run had only copied files. */

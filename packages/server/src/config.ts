@@ -27,6 +27,8 @@ export interface ServerConfig {
   role: 'all' | 'web' | 'worker';
   /** Secret that sessions are signed with, where several processes share it; else each data folder has one of its own. */
   secret?: string;
+  /** Tell others what waits for them (mails, webhooks, DOIs), and keep the second copy; a restored copy that is only looked at does not. */
+  tellsOthers: boolean;
   /** Deposit the demonstration study at first start. */
   demo: boolean;
   /** Serve the pages drawn in the browser; without, the interface and the pages of studies only. */
@@ -130,6 +132,7 @@ const environment = z.object({
   MICRARIUM_S3_COPIES_GB: z.coerce.number().positive().max(1_000_000).optional(),
   MICRARIUM_ROLE: z.enum(['all', 'web', 'worker']).optional(),
   MICRARIUM_SECRET_FILE: z.string().min(1).optional(),
+  MICRARIUM_OUTBOX: switchText.optional(),
   MICRARIUM_DEMO: switchText.optional(),
   MICRARIUM_PAGES: switchText.optional(),
   MICRARIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -201,8 +204,9 @@ export function readConfig(
   if (from.MICRARIUM_BIOFORMATS2RAW !== undefined) refuseUnlessProgram(from.MICRARIUM_BIOFORMATS2RAW);
   const { providers, missing } = oidcProviders(env);
   if (missing.length > 0) throw new StartRefused(`A sign-in provider is named without ${missing.join(', ')}`);
-  const datacite = dataCiteAccount(from);
-  const mail = mailAccount(from);
+  const tellsOthers = isOn(from.MICRARIUM_OUTBOX);
+  const datacite = tellsOthers ? dataCiteAccount(from) : undefined;
+  const mail = tellsOthers ? mailAccount(from) : undefined;
   const databaseUrl = flags.databaseUrl ?? from.DATABASE_URL;
   const bucket = bucketSettings(from);
   const secret = sharedSecret(from.MICRARIUM_SECRET_FILE);
@@ -224,6 +228,7 @@ export function readConfig(
     ...(secret === undefined ? {} : { secret }),
     copiedBytes: (from.MICRARIUM_S3_COPIES_GB ?? 20) * 1e9,
     role: from.MICRARIUM_ROLE ?? 'all',
+    tellsOthers,
     demo: flags.demo ?? isOn(from.MICRARIUM_DEMO),
     pages: isOn(from.MICRARIUM_PAGES),
     ...(from.MICRARIUM_URL === undefined ? {} : { publicUrl: from.MICRARIUM_URL.replace(/\/+$/, '') }),
@@ -242,7 +247,7 @@ export function readConfig(
           },
         }),
     ...(from.MICRARIUM_CLAMD === undefined ? {} : { clamd: clamdAddress(from.MICRARIUM_CLAMD)! }),
-    ...(from.MICRARIUM_COPY === undefined ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
+    ...(from.MICRARIUM_COPY === undefined || !tellsOthers ? {} : { copy: resolve(from.MICRARIUM_COPY) }),
     ...(from.MICRARIUM_DROP_FOLDER === undefined ? {} : { dropFolder: resolve(from.MICRARIUM_DROP_FOLDER) }),
     importHosts: (from.MICRARIUM_IMPORT_HOSTS ?? '')
       .split(',')
@@ -409,6 +414,7 @@ export function describeConfig(config: ServerConfig): string[] {
         ]
       : []),
     ...(config.role === 'all' ? [] : [`role           ${config.role}`]),
+    ...(config.tellsOthers ? [] : ['outbox         closed: mails, webhooks and DOIs wait; no second copy is kept']),
     `demonstration  ${config.demo ? 'on' : 'off'}`,
     `pages          ${config.pages ? 'on' : 'off'}`,
     `largest file   ${config.maxUploadBytes / 1e9} GB`,

@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, realpath, rm, chmod } from 'node:fs/promises';
+import { readdir, readFile, realpath, rm, chmod } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BlobMissing, digestsOfFile, sideBySide } from '@micrarium/repository';
@@ -91,8 +91,8 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
 async function copySmallFiles(data: string, folder: string): Promise<void> {
   for (const name of ['session-secret', 'audit-heads.ndjson'])
     if (existsSync(join(data, name))) {
-      await copyFile(join(data, name), join(folder, name));
-      await chmod(join(folder, name), 0o600);
+      // In one go: killed at any point, the backup of before still has its own.
+      await replaceFile(join(folder, name), await readFile(join(data, name)), 0o600);
     }
 }
 

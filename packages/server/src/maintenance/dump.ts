@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { sql, type Kysely } from 'kysely';
 import pg from 'pg';
 import { type Database, migrate } from '../database/connect.ts';
-import { syncFile } from '../storage/durable-files.ts';
+import { removeIfThere, syncFile, syncFolder } from '../storage/durable-files.ts';
 
 /** The file is no dump of ours, or is cut off. */
 export class DumpUnreadable extends Error {
@@ -48,6 +50,36 @@ async function tablesInOrder(run: (text: string) => Promise<Record<string, strin
   return ordered;
 }
 
+/** A new packed file of lines; what the disk refuses (no permission, no room) is thrown by the line that is written then, or at the end. */
+function packedLines(file: string) {
+  const packed = createGzip({ level: 6 });
+  const out = createWriteStream(file, { mode: 0o600, flags: 'wx' });
+  let isOurs = false;
+  out.once('open', () => (isOurs = true));
+  const closed = new Promise<void>((settle) => out.once('close', settle));
+  const written = pipeline(packed, out);
+  // It may fail while rows are awaited from the database; whoever writes next is told.
+  written.catch(() => {});
+  return {
+    async write(line: string): Promise<void> {
+      if (!packed.write(`${line}\n`)) await Promise.race([once(packed, 'drain'), written]);
+    },
+    async end(): Promise<void> {
+      packed.end();
+      await written;
+      await syncFile(file);
+      await syncFolder(dirname(file));
+    },
+    /** Half a dump must not stand among those that are kept; a file that was there before stays. */
+    async drop(): Promise<void> {
+      packed.destroy();
+      out.destroy();
+      await closed;
+      if (isOurs) await removeIfThere(file).catch(() => {});
+    },
+  };
+}
+
 /**
  * Writes every row of our tables as one moment had them, one JSON object a line, packed by gzip: no version of PostgreSQL is needed to read it.
  * Jobs that wait are not in it; they are made again from the drafts.
@@ -60,6 +92,7 @@ export async function dumpDatabase(
 ): Promise<{ rows: number }> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
+  let dump: ReturnType<typeof packedLines> | undefined;
   const run = async (text: string) => (await client.query<Record<string, string>>(text)).rows;
   try {
     const replaced = await run(`select tablename as name from pg_tables where schemaname = 'public'
@@ -68,13 +101,8 @@ export async function dumpDatabase(
     // A large vocabulary comes with new tables, which an older moment sees empty: they wait until this is done.
     for (const { name } of replaced) await run(`lock table ${quoted(name!)} in access share mode`);
     const [migration] = await run('select name from kysely_migration order by name desc limit 1');
-    const packed = createGzip({ level: 6 });
-    const out = createWriteStream(file, { mode: 0o600, flags: 'wx' });
-    packed.pipe(out);
-    const finished = once(out, 'finish');
-    const write = async (line: string) => {
-      if (!packed.write(`${line}\n`)) await once(packed, 'drain');
-    };
+    dump = packedLines(file);
+    const { write } = dump;
     const head: DumpHead = {
       format: 'micrarium-database',
       version: 1,
@@ -99,11 +127,12 @@ export async function dumpDatabase(
       where schemaname = 'public' and last_value is not null and sequencename <> 'search_change_id_seq'`))
       await write(JSON.stringify({ sequence: sequence['name'], value: sequence['value'] }));
     await write(JSON.stringify({ end: true, rows }));
-    packed.end();
-    await finished;
+    await dump.end();
     await run('commit');
-    await syncFile(file);
     return { rows };
+  } catch (fault) {
+    await dump?.drop();
+    throw fault;
   } finally {
     await client.end();
   }

@@ -34,6 +34,29 @@ function runningCluster(data: string): string {
 }
 
 /**
+ * Root may write anywhere, and what it writes (a mended file, a dump) a server that runs as another user could not change afterwards.
+ * Whose a data folder is says the secret that its server wrote, else the folder.
+ * @param user id of the user who runs this; left out where the system has none
+ * @throws StartRefused naming the user to run the command as
+ */
+export function demandOwner(data: string, user = process.getuid?.()): void {
+  const owner = [join(data, 'session-secret'), data]
+    .map((path) => statSync(path, { throwIfNoEntry: false })?.uid)
+    .find((uid) => uid !== undefined);
+  if (user !== 0 || owner === undefined || owner === 0) return;
+  throw new StartRefused(
+    `The server of the data folder ${data} runs as the user ${nameOfUser(owner)}, who could not change what root writes there. Run the command as that user (deploy/micrarium does).`,
+  );
+}
+
+function nameOfUser(id: number): string {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((one) => one.split(':')[2] === String(id));
+  return line?.split(':')[0] ?? String(id);
+}
+
+/**
  * Opens a data folder for maintenance. Where a server runs on it, its database is used beside it.
  * @param needs `alone`: the server must be stopped. `shared`: it may run
  * @throws StartRefused saying what to do
@@ -42,6 +65,7 @@ export async function openData(config: ServerConfig, needs: 'alone' | 'shared'):
   const { data } = config;
   if (!statSync(data, { throwIfNoEntry: false })?.isDirectory())
     throw new StartRefused(`There is no data folder ${data}. Name it with --data.`);
+  demandOwner(data);
   let lock: ReturnType<typeof takeDataLock> | undefined;
   try {
     lock = takeDataLock(data);

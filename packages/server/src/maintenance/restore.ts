@@ -19,7 +19,7 @@ import { fillBucket } from '../storage/s3/exchange.ts';
 import { objectsAtOnce, readManifest } from './backup.ts';
 import { loadDump } from './dump.ts';
 import { demandRemains, type LostSince, lostSince } from './lost-since.ts';
-import { type OpenData, openData } from './open-data.ts';
+import { demandOwner, type OpenData, openData } from './open-data.ts';
 
 /** What a restore did. */
 export interface RestoreReport {
@@ -48,6 +48,7 @@ export async function restore(
   from: string,
   remains: readonly string[] = [],
 ): Promise<RestoreReport> {
+  demandOwner(config.data);
   await demandRemains(remains);
   const manifest = await readManifest(from).catch((cause: unknown) => {
     throw new StartRefused(`There is no backup in ${from}: ${(cause as Error).message}`, { cause });

@@ -58,8 +58,12 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Writes a new file and syncs it; its folder is the caller's to sync. */
-export async function writeSynced(path: string, bytes: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
-  const handle = await open(path, 'wx');
+export async function writeSynced(
+  path: string,
+  bytes: Uint8Array | string | AsyncIterable<Uint8Array>,
+  mode?: number,
+): Promise<void> {
+  const handle = await open(path, 'wx', mode);
   try {
     // Pieces are taken too, which the types of Node say of `writeFile` alone and not of a handle's.
     await handle.writeFile(bytes as Uint8Array);
@@ -70,11 +74,15 @@ export async function writeSynced(path: string, bytes: Uint8Array | string | Asy
 }
 
 /** Puts a file in place in one go, whether or not one was there: temporary name, fsync, rename, fsync of the folder. */
-export async function replaceFile(path: string, bytes: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array | string | AsyncIterable<Uint8Array>,
+  mode?: number,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${randomUUID()}.part`);
   try {
-    await writeSynced(temporary, bytes);
+    await writeSynced(temporary, bytes, mode);
     await rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary).catch(() => {});

@@ -74,18 +74,25 @@ export class Webhooks {
   private readonly installationSecret: string;
   private readonly rule: AddressRule;
   private readonly home: string;
+  private readonly isHeld: boolean;
   private running: Promise<number> | undefined;
 
   /**
    * @param home address of the installation, for links
    * @param rule which IP addresses may be told
+   * @param isHeld nobody is told; what is new waits
    */
-  constructor(db: Database, search: SearchIndex, options: { secret: string; rule: AddressRule; home: string }) {
+  constructor(
+    db: Database,
+    search: SearchIndex,
+    options: { secret: string; rule: AddressRule; home: string; isHeld?: boolean },
+  ) {
     this.db = db;
     this.search = search;
     this.installationSecret = options.secret;
     this.rule = options.rule;
     this.home = options.home;
+    this.isHeld = options.isHeld === true;
   }
 
   /** Webhooks of somebody with their last deliveries, oldest webhook first. */
@@ -167,6 +174,7 @@ export class Webhooks {
 
   /** Looks for what is new, and sends what is due; two calls at once are one. @returns how many deliveries arrived */
   drain(now: Date = new Date()): Promise<number> {
+    if (this.isHeld) return Promise.resolve(0);
     this.running ??= this.round(now).finally(() => {
       this.running = undefined;
     });
