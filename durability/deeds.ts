@@ -4,6 +4,7 @@ import { tarOf } from '@micrarium/formats';
 import { type Session, signInOwner } from '../tests/journeys/depositor.ts';
 import type { RunningServer } from '../tests/journeys/server-under-test.ts';
 import { completeMetadata } from '../tests/server/complete-metadata.ts';
+import { furtherVersion } from '../tests/server/publish-study.ts';
 import { randomFrom } from './disk-trials.ts';
 
 /** What is done when the kill comes. */
@@ -132,7 +133,7 @@ async function settleDraft({ client }: World, draft: string, title: string): Pro
     if (files.verified === files.count && isRead && counted === files.count) {
       await client.call(routes.saveDraft, {
         params: { draft },
-        body: { metadata: completeMetadata(title), note: 'A round' },
+        body: { metadata: completeMetadata(title), ...furtherVersion('A round') },
         headers: { 'if-match': `"${revision}"` },
       } as never);
       return;

@@ -189,6 +189,11 @@ describe.runIf(hasSamples)('deposit in the browser', () => {
     await page.locator('dialog').getByRole('button', { name: 'A note on what changed' }).click();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('note-words');
     await page.keyboard.type('The title says more. Results stay valid.');
+    const change = page.locator('#note');
+    await change.getByText('The kind of change').waitFor();
+    await change.getByRole('group', { name: 'Kind of change' }).getByLabel('Correction').check();
+    await change.getByRole('group', { name: 'Results of earlier versions' }).getByLabel('They hold').check();
+    expect(await change.getByText('The kind of change').count()).toBe(0);
     await untilSaved(page);
     await page.goto(new URL(`/review/${revision}`, page.url()).href);
     await page.getByText('The title says more.').first().waitFor();
@@ -225,7 +230,9 @@ describe.runIf(hasSamples)('deposit in the browser', () => {
     await page.getByRole('button', { name: 'Publish now' }).click();
     await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.waitForURL('**/studies/MIC-*/v/1.1');
-    expect(await page.locator('main').innerText()).toContain('The title says more. Results stay valid.');
+    const shown = await page.locator('main').innerText();
+    expect(shown).toContain('Correction; results of earlier versions hold');
+    expect(shown).toContain('The title says more. Results stay valid.');
   });
 
   test('no script of any page failed', () => {

@@ -76,7 +76,11 @@ describe.runIf(hasSamples)('versions of a study', () => {
     const unexplained = await ada.deposit(args);
     expect(unexplained.code, unexplained.stderr).toBe(1);
     expect(unexplained.stderr).toContain('needs a note');
-    const second = await ada.deposit([...args, '--note', 'Title corrected']);
+    expect(unexplained.stderr).toContain('does not say which kind of change it is');
+    const unknown = await ada.deposit([...args, '--note', 'Title corrected', '--change', 'better']);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('--change takes correction, addition')]);
+    const said = ['--note', 'Title corrected', '--change', 'addition,correction', '--earlier-results', 'hold'];
+    const second = await ada.deposit([...args, ...said]);
     expect(second.code, second.stderr).toBe(0);
     expect(second.answer).toMatchObject({ study, version: 2, state: 'published' });
 
@@ -86,7 +90,15 @@ describe.runIf(hasSamples)('versions of a study', () => {
       version: 2,
       metadata: { values: { title: 'Spots that move, corrected' } },
       pairs: [{ confirmed: true }],
-      versions: [{ version: 2, note: 'Title corrected' }, { version: 1 }],
+      versions: [
+        {
+          version: 2,
+          note: 'Title corrected',
+          changeKinds: ['correction', 'addition'],
+          earlierResults: 'hold',
+        },
+        { version: 1 },
+      ],
     });
     expect((newest as unknown as { items: unknown[] }).items).toHaveLength(3);
     expect((await json<{ studies: object[] }>('/studies?q=spots')).studies).toMatchObject([

@@ -2,7 +2,7 @@ import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { completeMetadata } from './complete-metadata.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
-import { fillDraft } from './publish-study.ts';
+import { fillDraft, furtherVersion } from './publish-study.ts';
 
 let harness: Harness;
 let host: { token: string };
@@ -131,7 +131,7 @@ test('a new version of the ground truth has what stands on the board scored anew
   const { revision } = await client.call(routes.getDraft, { params: { draft: id } });
   await client.call(routes.saveDraft, {
     params: { draft: id },
-    body: { note: 'Notes' },
+    body: furtherVersion('Notes'),
     headers: { 'if-match': `"${revision}"` },
   } as never);
   await client.call(routes.publishDraft, { params: { draft: id } });

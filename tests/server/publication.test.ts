@@ -324,17 +324,50 @@ describe('deposit and publish over HTTP', () => {
     const next = await client.call(routes.newDraftVersion, { params: { accession } });
     expect(next).toMatchObject({ version: 2, files: { count: 2, verified: 2 } });
     expect((await client.call(routes.newDraftVersion, { params: { accession } })).id).toBe(next.id);
-    expect(next.missing.map((issue) => issue.code)).toEqual(['note-missing']);
+    expect(next.missing.map((issue) => issue.code)).toEqual([
+      'note-missing',
+      'change-kind-missing',
+      'earlier-results-missing',
+    ]);
     const headers = { 'if-match': `"${next.revision}"` };
     await client.call(routes.saveDraft, {
       params: { draft: next.id },
-      body: { note: 'Nothing but a test' },
+      body: { note: 'Nothing but a test', changeKinds: ['correction', 'addition'], earlierResults: 'do-not-hold' },
       headers,
     } as never);
+    const unsaid = async (body: object) => {
+      const { revision } = await client.call(routes.getDraft, { params: { draft: next.id } });
+      const saved = await client.call(routes.saveDraft, {
+        params: { draft: next.id },
+        body,
+        headers: { 'if-match': `"${revision}"` },
+      } as never);
+      return (saved as typeof next).missing.map(({ code }) => code);
+    };
+    expect(await unsaid({ changeKinds: [], earlierResults: null })).toEqual([
+      'change-kind-missing',
+      'earlier-results-missing',
+    ]);
+    expect(
+      await unsaid({ changeKinds: ['addition', 'correction', 'addition'], earlierResults: 'do-not-hold' }),
+    ).toEqual([]);
     await client.call(routes.publishDraft, { params: { draft: next.id } });
     const now = await client.call(routes.getStudy, { params: { accession } });
     expect(now.versions.map((one) => one.version)).toEqual([2, 1]);
-    expect(now.note).toBe('Nothing but a test');
+    const said = {
+      note: 'Nothing but a test',
+      changeKinds: ['correction', 'addition'],
+      earlierResults: 'do-not-hold',
+    };
+    expect(now).toMatchObject({ ...said, versions: [said, {}] });
+    const page = async (at: string) => await (await harness.request(`/studies/${accession}/v/${at}`)).text();
+    expect(await page('2')).toContain('<p class="s">Correction, Addition; results of earlier versions do not hold</p>');
+    const warning = 'Results computed from this version do not hold: see version 2 (Correction, Addition).';
+    expect(await page('1')).toContain(warning);
+    expect(await page('2')).not.toContain(warning);
+    const changes = await harness.request(`/api/v1/studies/${accession}/versions/2/changes`);
+    expect(await changes.json()).toMatchObject({ from: 1, to: 2, ...said });
+    expect(await page('2/changes')).toContain('Correction, Addition; results of earlier versions do not hold');
   });
 
   test('the clients of SSBD find sets, persons, units and positions where SSBD has them', async () => {

@@ -28,6 +28,13 @@ export async function fillDraft(
   });
 }
 
+/** What a further version must say. */
+export const furtherVersion = (note: string) => ({
+  note,
+  changeKinds: ['addition' as const],
+  earlierResults: 'hold' as const,
+});
+
 /** Saves metadata (and a note) so that nothing is missing. */
 export async function describeDraft(
   harness: Harness,
@@ -40,7 +47,7 @@ export async function describeDraft(
   const { revision } = await client.call(routes.getDraft, { params: { draft } });
   await client.call(routes.saveDraft, {
     params: { draft },
-    body: { metadata: completeMetadata(title), ...(note === undefined ? {} : { note }) },
+    body: { metadata: completeMetadata(title), ...(note === undefined ? {} : furtherVersion(note)) },
     headers: { 'if-match': `"${revision}"` },
   } as never);
 }

@@ -1,4 +1,4 @@
-import type { StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+import type { ChangeKind, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
 import {
   type DraftRow,
   everyItem,
@@ -117,6 +117,12 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     const metadata = { values: { title: '核の動き' }, origins: {} };
     const saved = await store.saveDraft(draft.id, 1, { metadata, note: 'why' });
     expect(saved).toMatchObject({ revision: 2, metadata, note: 'why' });
+    const other = await begin(store);
+    const change = { changeKinds: ['addition', 'correction'] as ChangeKind[], earlierResults: 'hold' as const };
+    expect(await store.saveDraft(other.id, 1, change)).toMatchObject({ earlierResults: 'hold' });
+    expect((await store.saveDraft(other.id, 2, { note: 'x' })).changeKinds).toHaveLength(2);
+    const unsaid = await store.saveDraft(other.id, 3, { changeKinds: [], earlierResults: null });
+    expect([unsaid.changeKinds, unsaid.earlierResults]).toEqual([undefined, undefined]);
     await expect(store.saveDraft(draft.id, 1, { note: 'late' })).rejects.toBeInstanceOf(RevisionConflict);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 5 }, (_, index) => store.saveDraft(draft.id, 2, { note: `${index}` })),
@@ -349,12 +355,18 @@ export function testStudyStore(open: () => Promise<StudyStore>): void {
     expect(await store.getVersion(accession, 'newest')).toMatchObject({ version: 1, fileCount: 2100, byteCount: 2100 });
     expect(await store.getVersion(accession, 1)).not.toHaveProperty('files');
     await store.recordVersion(
-      versionOf(accession, 2, { note: 'corrected' }),
+      versionOf(accession, 2, { note: 'corrected', changeKinds: ['correction'], earlierResults: 'some-do-not' }),
       documentOf(accession, { version: 2, imageCount: 3 }),
     );
     await store.recordVersion(versionOf(accession, 1), documentOf(accession));
     expect(await store.listVersions(accession)).toEqual([
-      { version: 2, publishedAt: '2026-11-20T10:00:00.000Z', note: 'corrected' },
+      {
+        version: 2,
+        publishedAt: '2026-11-20T10:00:00.000Z',
+        note: 'corrected',
+        changeKinds: ['correction'],
+        earlierResults: 'some-do-not',
+      },
       { version: 1, publishedAt: '2026-11-20T10:00:00.000Z' },
     ]);
     expect((await store.getVersion(accession, 'newest'))!.version).toBe(2);

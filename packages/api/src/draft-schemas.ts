@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { itemSchema, pairSchema } from './item-schemas.ts';
 import { issueSchema } from './problem-schemas.ts';
-import { crc32cSchema, md5Schema, metadataSchema } from './study-schemas.ts';
+import { changeShape, crc32cSchema, md5Schema, metadataSchema } from './study-schemas.ts';
 
 export const draftFileSchema = z
   .object({
@@ -37,6 +37,7 @@ export const draftSchema = z
     metadata: metadataSchema,
     datasetTitles: z.record(z.string(), z.string()),
     note: z.string().optional(),
+    ...changeShape,
     pairs: z.array(pairSchema),
     /** Pairs the server proposes for the items it knows, without those already in `pairs`. */
     proposals: z.array(pairSchema),

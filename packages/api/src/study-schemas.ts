@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { changeKinds, earlierResults } from '@micrarium/model';
 import { datasetSchema, itemSchema, pairSchema } from './item-schemas.ts';
 
 export const termSchema = z
@@ -57,6 +58,14 @@ export const fileSchema = z
   })
   .openapi('File');
 
+/** What a further version says beside its note; left out where it is the first, or was published before this was asked for. */
+export const changeShape = {
+  /** What kind of change it is against the version before. */
+  changeKinds: z.array(z.enum(changeKinds)).optional(),
+  /** Do results computed from earlier versions still hold? */
+  earlierResults: z.enum(earlierResults).optional(),
+};
+
 export const versionSchema = z
   .object({
     schema: z.literal(1),
@@ -84,6 +93,7 @@ export const versionSchema = z
     pairs: z.array(pairSchema),
     datasets: z.array(datasetSchema),
     note: z.string().optional(),
+    ...changeShape,
     /** Who curated the study into the database tier. */
     curators: z.array(z.object({ name: z.string(), orcid: z.string().optional() })).optional(),
     /** That curators approved it, by which checklist; left out where nobody did. */
@@ -100,9 +110,12 @@ export const versionSchema = z
         version: z.number().int(),
         publishedAt: z.string(),
         note: z.string().optional(),
+        ...changeShape,
         /** Revisions of its metadata, newest first, the version as it was first published (0) last; left out where there are none. */
         revisions: z
-          .array(z.object({ minor: z.number().int(), publishedAt: z.string(), note: z.string().optional() }))
+          .array(
+            z.object({ minor: z.number().int(), publishedAt: z.string(), note: z.string().optional(), ...changeShape }),
+          )
           .optional(),
       }),
     ),

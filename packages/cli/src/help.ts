@@ -302,7 +302,10 @@ Options
                      study; unless said, the draft that the same paths went to before, else a new study
   --metadata FILE    JSON: values by field id, {"title":"…","organism":[{"label":"…"}]}, or {"values":…,"origins":…};
                      file formats and data size are filled from the files
-  --note TEXT        what changed; a second or later version needs it
+  --note TEXT        what changed; a second or later version needs it, and the next two
+  --change KINDS     what kind of change: correction, addition, new-processing, withdrawal-of-part; several with commas
+  --earlier-results HOW
+                     whether results of earlier versions still hold: hold, some-do-not, do-not-hold
   --references FILE  table (commas or tabs; columns path, url, size, sha256) of files that stay where they are: the study
                      names them by https address and digest, and holds none of their bytes
   --checksums FILE   check sums as md5sum and sha256sum write them (MD5, CRC32C, SHA-256): compared here and on the server, MD5 and

@@ -262,8 +262,38 @@ export interface FileReference {
   mediaType: string;
 }
 
+/** Kinds of change that a version can be against the one before. */
+export const changeKinds = ['correction', 'addition', 'new-processing', 'withdrawal-of-part'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** Whether results computed from earlier versions of a study still hold. */
+export const earlierResults = ['hold', 'some-do-not', 'do-not-hold'] as const;
+export type EarlierResults = (typeof earlierResults)[number];
+
+/** What is said of a further version, or of a revision of metadata. Those published before this was asked for have the note alone. */
+export interface VersionNote {
+  /** What changed since the version before, and why, in words. */
+  note?: string;
+  /** Which kinds of change it is, each once; at least one. */
+  changeKinds?: ChangeKind[];
+  /** Do results computed from earlier versions still hold? */
+  earlierResults?: EarlierResults;
+}
+
+/** The version note among other things that are said, without what is empty. */
+export function versionNoteOf(
+  said: { readonly [Part in keyof VersionNote]?: VersionNote[Part] | undefined },
+): VersionNote {
+  const note = said.note?.trim();
+  return {
+    ...(note ? { note } : {}),
+    ...(said.changeKinds && said.changeKinds.length > 0 ? { changeKinds: said.changeKinds } : {}),
+    ...(said.earlierResults === undefined ? {} : { earlierResults: said.earlierResults }),
+  };
+}
+
 /** A published version, complete in itself: what `metadata/study.json` in the OCFL object holds, and what the catalogue is rebuilt from. */
-export interface StudyVersion {
+export interface StudyVersion extends VersionNote {
   schema: 1;
   accession: string;
   /** From 1. */
@@ -285,8 +315,6 @@ export interface StudyVersion {
   items: StudyItem[];
   pairs: Pair[];
   datasets: Dataset[];
-  /** What changed since the version before; required from version 2. */
-  note?: string;
   /** Curators who brought the study into the database tier, in that order; later versions of that tier name them too. */
   curators?: StudyCurator[];
   /** Left out where nobody reviewed it. */

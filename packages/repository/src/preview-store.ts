@@ -1,4 +1,4 @@
-import type { StudyFile } from '@micrarium/model';
+import { type StudyFile, versionNoteOf } from '@micrarium/model';
 import type { DraftFileRow, StudyStore } from './ports/study-store.ts';
 import type { Preview } from './preview.ts';
 
@@ -30,8 +30,8 @@ export function storeWithPreview(studies: StudyStore, preview: Preview): StudySt
     async listVersions(accession) {
       const published = await studies.listVersions(accession);
       if (accession !== found.accession) return published;
-      const { version, publishedAt, note } = found;
-      return [{ version, publishedAt, ...(note === undefined ? {} : { note }) }, ...published];
+      const { version, publishedAt } = found;
+      return [{ version, publishedAt, ...versionNoteOf(found) }, ...published];
     },
     async listVersionFiles(accession, version, { after, limit }) {
       if (!is(accession, version))

@@ -92,7 +92,14 @@ function patternOf(values: readonly string[]): RegExp | undefined {
 
 /** What is said of a version as it would be published, without what names anybody. */
 function nameless(version: ToldOfVersion): ToldOfVersion {
-  const { note: _note, curators: _curators, review: _review, ...rest } = version;
+  const {
+    note: _note,
+    changeKinds: _kinds,
+    earlierResults: _results,
+    curators: _curators,
+    review: _review,
+    ...rest
+  } = version;
   return { ...rest, publishedBy: '', metadata: namelessMetadata(version.metadata) };
 }
 

@@ -9,6 +9,7 @@ import {
   severityForTier,
   type StudyTier,
   versionLabel,
+  versionNoteOf,
 } from '@micrarium/model';
 import { checkFigures, checkMetadata, figuresKey, givenValues, tierOf } from '@micrarium/standards';
 import { checkPrivacy } from './item-privacy.ts';
@@ -44,6 +45,17 @@ export const publishIssue = defineIssues({
     meaning: 'A new version must say what changed since the one before.',
     hint: 'Write what changed, why, and whether results of the earlier version still hold.',
   },
+  'change-kind-missing': {
+    severity: 'error',
+    meaning: 'A new version must say which kind of change it is: those who use the study look for that first.',
+    hint: 'Choose one or more of correction, addition, new processing, and withdrawal of part.',
+  },
+  'earlier-results-missing': {
+    severity: 'error',
+    meaning:
+      'A new version must say whether results computed from earlier versions still hold: where they do not, the earlier versions warn of it.',
+    hint: 'Choose whether they hold, some do not, or they do not hold, and say in the note which.',
+  },
   'consent-missing': {
     severity: 'error',
     meaning:
@@ -76,7 +88,7 @@ export const publishIssue = defineIssues({
 
 /** What is known of a draft when it shall be published. */
 export interface DraftToPublish {
-  draft: Pick<DraftRow, 'metadata' | 'version' | 'note' | 'pairs'> &
+  draft: Pick<DraftRow, 'metadata' | 'version' | 'note' | 'changeKinds' | 'earlierResults' | 'pairs'> &
     Partial<Pick<DraftRow, 'accession' | 'datasetTitles' | 'minor'>>;
   items: readonly DraftItemRow[];
   /** Of all items, where `items` are not all; left out, they are. */
@@ -120,13 +132,7 @@ export function missingForPublication({
       ...read,
       ...alsoFiles.map((path) => ({ path, files: [path], images: [] })),
     ]),
-    ...((draft.version > 1 || draft.minor !== undefined) && !draft.note?.trim()
-      ? [
-          publishIssue('note-missing', `Version ${versionLabel(draft)} needs a note on what changed`, {
-            where: { field: 'note' },
-          }),
-        ]
-      : []),
+    ...(draft.version > 1 || draft.minor !== undefined ? checkVersionNote(draft) : []),
     ...checkFiles(files, references),
     ...checkItems(itemCounts ?? countsOf(items), files),
     ...checkFindings(items, tierOf(draft.metadata.values)),
@@ -136,6 +142,20 @@ export function missingForPublication({
     ...checkPairs(draft.pairs, proposals, items),
   ];
   return { missing: all.filter((issue) => hasErrors([issue])), notes: all.filter((issue) => !hasErrors([issue])) };
+}
+
+function checkVersionNote(draft: DraftToPublish['draft']): Issue[] {
+  const label = versionLabel(draft);
+  const { note, changeKinds, earlierResults } = versionNoteOf(draft);
+  const ask = (code: 'note-missing' | 'change-kind-missing' | 'earlier-results-missing', what: string, field: string) =>
+    publishIssue(code, `Version ${label} ${what}`, { where: { field } });
+  return [
+    ...(note === undefined ? [ask('note-missing', 'needs a note on what changed', 'note')] : []),
+    ...(changeKinds ? [] : [ask('change-kind-missing', 'does not say which kind of change it is', 'changeKinds')]),
+    ...(earlierResults
+      ? []
+      : [ask('earlier-results-missing', 'does not say whether earlier results still hold', 'earlierResults')]),
+  ];
 }
 
 function checkFiles(files: { count: number; verified: number }, references: DraftToPublish['references']): Issue[] {

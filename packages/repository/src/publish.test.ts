@@ -171,8 +171,16 @@ describe('further versions', () => {
     expect((await newDraftVersion(bench, 'MIC-000001', 'hanako')).created).toBe(false);
     expect(await bench.studies.countFiles(draft.id)).toMatchObject({ count: 2, verified: 2 });
     expect((await bench.studies.listItems(draft.id)).map((row) => row.state).sort()).toEqual(['done', 'kept']);
-    expect(await missingOf(bench, draft.id)).toEqual(['note-missing']);
-    await saveDraft(bench, draft.id, draft.revision, { note: 'Corrected the README.' });
+    expect(await missingOf(bench, draft.id)).toEqual([
+      'note-missing',
+      'change-kind-missing',
+      'earlier-results-missing',
+    ]);
+    await saveDraft(bench, draft.id, draft.revision, {
+      note: 'Corrected the README.',
+      changeKinds: ['correction'],
+      earlierResults: 'hold',
+    });
     await depositFiles(bench, draft.id, { 'README.txt': 'Read me, corrected.' });
     await bench.jobs.runAll();
     expect(await publishDraft(bench, draft.id)).toEqual({ accession: 'MIC-000001', version: 2 });

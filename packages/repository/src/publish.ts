@@ -7,6 +7,7 @@ import {
   type StudyItem,
   type StudyReview,
   type StudyVersion,
+  versionNoteOf,
 } from '@micrarium/model';
 import { tierOf } from '@micrarium/standards';
 import { findDraft, manyItems, viewDraft } from './drafts.ts';
@@ -126,6 +127,8 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
   if (!base || minor === undefined) throw new NotThere(`study ${accession}`);
   const {
     note: _note,
+    changeKinds: _kinds,
+    earlierResults: _results,
     curators: _curators,
     review: _review,
     fileCount: _count,
@@ -148,7 +151,7 @@ async function revisionDocument(ports: PublishPorts, draft: DraftRow): Promise<S
     metadata: draft.metadata,
     files,
     datasets: groupDatasets(kept.items, kept.pairs, draft.datasetTitles),
-    ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
+    ...versionNoteOf(draft),
     ...(curators.length > 0 ? { curators } : {}),
     ...(review ? { review } : {}),
   };
@@ -267,7 +270,7 @@ export async function toldOf(
     metadata: draft.metadata,
     pairs,
     datasets: groupDatasets(items, pairs, draft.datasetTitles),
-    ...(draft.note?.trim() ? { note: draft.note.trim() } : {}),
+    ...versionNoteOf(draft),
     ...(curators.length > 0 ? { curators } : {}),
     ...(review ? { review } : {}),
   };

@@ -2,6 +2,7 @@ import { assessmentEn } from './en-assessment.ts';
 import { lossesEn } from './en-losses.ts';
 
 import { careEn } from './en-care.ts';
+import { changesEn } from './en-changes.ts';
 import { referencesEn } from './en-references.ts';
 import { formsEn } from './en-forms.ts';
 import { usageEn } from './en-usage.ts';
@@ -19,6 +20,7 @@ import { imagesEn } from './en-images.ts';
 export const en = {
   ...lossesEn,
   ...imagesEn,
+  ...changesEn,
   ...referencesEn,
   'page.skip': 'Skip to content',
   'page.main': 'Main',

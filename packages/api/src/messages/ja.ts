@@ -1,5 +1,6 @@
 import { assessmentJa } from './ja-assessment.ts';
 import { careJa } from './ja-care.ts';
+import { changesJa } from './ja-changes.ts';
 import { referencesJa } from './ja-references.ts';
 import { formsJa } from './ja-forms.ts';
 import { usageJa } from './ja-usage.ts';
@@ -18,6 +19,7 @@ import { lossesJa } from './ja-losses.ts';
 export const ja: Record<MessageKey, string> = {
   ...lossesJa,
   ...imagesJa,
+  ...changesJa,
   ...referencesJa,
   'page.skip': '本文へ移動',
   'page.main': 'メイン',

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { changeShape } from '../study-schemas.ts';
 
 const size = z.number().int();
 const digest = z.string().optional();
@@ -12,6 +13,9 @@ export const versionChangesSchema = z
     /** How they are called: `2`, or `2.1` of a revision of the metadata. */
     fromLabel: z.string(),
     toLabel: z.string(),
+    /** What the newer one says of the change. */
+    note: z.string().optional(),
+    ...changeShape,
     fields: z.array(
       z.object({
         field: z.string(),

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { changeKinds, earlierResults } from '@micrarium/model';
 import * as s from '../schemas.ts';
 import {
   body,
@@ -70,6 +71,10 @@ export const draftRoutes = {
           pairs: z.array(s.pairSchema).max(10_000).optional(),
           datasetTitles: z.record(z.string(), z.string().max(500)).optional(),
           note: z.string().max(10_000).optional(),
+          /** Of a further version or a revision; an empty list takes them away. */
+          changeKinds: z.array(z.enum(changeKinds)).max(changeKinds.length).optional(),
+          /** Whether results of earlier versions still hold; `null` takes it away. */
+          earlierResults: z.enum(earlierResults).nullable().optional(),
         }),
       ),
     },

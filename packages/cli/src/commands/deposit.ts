@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ApiError, createClient } from '@micrarium/api';
-import { type Issue, mostFilesOfStudy } from '@micrarium/model';
+import { changeKinds, earlierResults, type Issue, mostFilesOfStudy, type VersionNote } from '@micrarium/model';
 import { type Parsed, parseCommand } from '../arguments.ts';
 import { readToken, serverAddress } from '../deposit/access.ts';
 import { depositFrom } from '../deposit/deposit-from.ts';
@@ -17,6 +17,8 @@ const commandOptions = {
   study: { type: 'string' },
   metadata: { type: 'string' },
   note: { type: 'string' },
+  change: { type: 'string' },
+  'earlier-results': { type: 'string' },
   references: { type: 'string' },
   checksums: { type: 'string' },
   from: { type: 'string' },
@@ -90,13 +92,31 @@ export async function deposit(args: string[], terminal: Terminal): Promise<numbe
 async function wishesOf(values: Parsed['values']): Promise<Wishes> {
   return {
     ...(typeof values.study === 'string' ? { study: values.study } : {}),
-    ...(typeof values.note === 'string' ? { note: values.note } : {}),
+    said: versionNote(values),
     ...(typeof values.references === 'string' ? { references: await readTable(values.references) } : {}),
     ...(typeof values.checksums === 'string' ? { checksums: values.checksums } : {}),
     ...(typeof values.metadata === 'string' ? { given: await readMetadata(values.metadata) } : {}),
     acceptPairs: values['accept-pairs'] === true,
     acceptPrivate: values['accept-private'] === true,
     publish: values.publish === true,
+  };
+}
+
+/** What the command line says of a further version. @throws UsageError */
+function versionNote({ note, change, 'earlier-results': results }: Parsed['values']): VersionNote {
+  const kinds = typeof change === 'string' ? change.split(',').map((kind) => kind.trim()) : [];
+  const unknown = kinds.find((kind) => !changeKinds.some((one) => one === kind));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--change takes ${changeKinds.join(', ')}, several with commas, not ${JSON.stringify(unknown)}`,
+    );
+  const told = earlierResults.find((one) => one === results);
+  if (results !== undefined && told === undefined)
+    throw new UsageError(`--earlier-results takes ${earlierResults.join(', ')}, not ${JSON.stringify(results)}`);
+  return {
+    ...(typeof note === 'string' ? { note } : {}),
+    ...(kinds.length > 0 ? { changeKinds: changeKinds.filter((kind) => kinds.includes(kind)) } : {}),
+    ...(told === undefined ? {} : { earlierResults: told }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   addReferenceTable,
   announceFiles,
@@ -10,7 +11,7 @@ import {
   untilRead,
   withAllItems,
 } from '@micrarium/api';
-import type { Issue } from '@micrarium/model';
+import type { Issue, VersionNote } from '@micrarium/model';
 import { otherDigests } from '@micrarium/repository';
 import { readCheckSums } from './check-sums.ts';
 import {
@@ -34,7 +35,8 @@ type OpenDestination = Extract<Destination, { kind: 'draft' }>;
 export interface Wishes {
   study?: string;
   given?: DepositDraft['metadata'];
-  note?: string;
+  /** What is said of a further version; empty of a first one. */
+  said?: VersionNote;
   /** Table of files that stay where they are. */
   references?: string;
   /** File with check sums of the files. */
@@ -112,9 +114,14 @@ export async function conclude(
 }
 
 /** Saves what the depositor says of the study; before anything is sent, so that a mistake is told at once. */
-async function describe(run: Deposit, draft: DepositDraft, { given, note }: Wishes): Promise<void> {
+async function describe(run: Deposit, draft: DepositDraft, { given, said = {} }: Wishes): Promise<void> {
   const described = given ? await saveChanges(run.client, draft, (now) => withMetadata(now, given)) : draft;
-  if (note !== undefined) await saveChanges(run.client, described, (now) => (now.note === note ? undefined : { note }));
+  await saveChanges(run.client, described, (now) => {
+    const isSaid = (Object.keys(said) as (keyof VersionNote)[]).every((part) =>
+      isDeepStrictEqual(now[part], said[part]),
+    );
+    return isSaid ? undefined : said;
+  });
 }
 
 /** Waits until everything is read, then fills in what the files say and confirms pairs if asked. */

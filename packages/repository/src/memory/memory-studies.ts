@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FileReference, StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import { type FileReference, type StudyFile, type StudyItem, type StudyVersion, versionNoteOf } from '@micrarium/model';
 import { publicItem } from '../item-privacy.ts';
 import { foldedPath } from '../paths.ts';
 import { isPlainItem, keptItems } from '../plain-items.ts';
@@ -74,7 +74,11 @@ export class MemoryStudies implements StudyStore {
   async saveDraft(id: string, revision: number, change: Parameters<StudyStore['saveDraft']>[2]): Promise<DraftRow> {
     const draft = this.drafts.get(id);
     if (draft?.row.revision !== revision || draft.row.state !== 'editing') throw new RevisionConflict(id);
-    draft.row = { ...draft.row, ...structuredClone(change), revision: revision + 1, updatedAt: this.now() };
+    const { earlierResults, ...told } = structuredClone(change);
+    draft.row = { ...draft.row, ...told, revision: revision + 1, updatedAt: this.now() };
+    if (earlierResults === null) delete draft.row.earlierResults;
+    else if (earlierResults !== undefined) draft.row.earlierResults = earlierResults;
+    if (draft.row.changeKinds?.length === 0) delete draft.row.changeKinds;
     return structuredClone(draft.row);
   }
 
@@ -331,16 +335,16 @@ export class MemoryStudies implements StudyStore {
       .sort((a, b) => b.version - a.version)
       .map((one) => {
         const all = this.revisions.get(`${accession}/${one.version}`);
-        const { version, publishedAt, note } = all?.[0] ?? one;
+        const { version, publishedAt, ...told } = all?.[0] ?? one;
         const revisions = all?.map((row) => ({
           minor: row.minor ?? 0,
           publishedAt: row.revisedAt ?? row.publishedAt,
-          ...(row.note === undefined ? {} : { note: row.note }),
+          ...versionNoteOf(row),
         }));
         return {
           version,
           publishedAt,
-          ...(note === undefined ? {} : { note }),
+          ...versionNoteOf(told),
           ...(revisions ? { revisions: revisions.reverse() } : {}),
         };
       });

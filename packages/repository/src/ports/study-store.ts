@@ -1,8 +1,17 @@
 import type { FirstFacetName, FurtherFacetName, SearchFacetName } from '@micrarium/standards';
-import type { FileReference, Pair, StudyFile, StudyItem, StudyMetadata, StudyVersion } from '@micrarium/model';
+import type {
+  EarlierResults,
+  FileReference,
+  Pair,
+  StudyFile,
+  StudyItem,
+  StudyMetadata,
+  StudyVersion,
+  VersionNote,
+} from '@micrarium/model';
 
 /** A draft as stored. */
-export interface DraftRow {
+export interface DraftRow extends VersionNote {
   id: string;
   accession: string;
   /** Number of the version it becomes; of the version whose metadata it revises, where it has `minor`. */
@@ -15,11 +24,17 @@ export interface DraftRow {
   metadata: StudyMetadata;
   pairs: Pair[];
   datasetTitles: Record<string, string>;
-  note?: string;
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;
 }
+
+/** What of a draft is saved at once; what is left out stays. No text, no kinds and `null` take away what was said. */
+export type DraftChange = Partial<
+  Pick<DraftRow, 'metadata' | 'pairs' | 'datasetTitles' | 'note' | 'changeKinds'> & {
+    earlierResults: EarlierResults | null;
+  }
+>;
 
 /** Digests by which other systems know a file, lower-case hex. */
 export type OtherDigests = Pick<StudyFile, 'md5' | 'crc32c'>;
@@ -113,12 +128,11 @@ export interface VersionWithoutFiles extends Omit<StudyVersion, 'files' | 'refer
 }
 
 /** A version in the list of those of a study, newest first. */
-export interface ListedVersion {
+export interface ListedVersion extends VersionNote {
   version: number;
   publishedAt: string;
-  note?: string;
   /** Revisions of its metadata, newest first, the version as it was first published (0) last; left out where there are none. */
-  revisions?: { minor: number; publishedAt: string; note?: string }[];
+  revisions?: ({ minor: number; publishedAt: string } & VersionNote)[];
 }
 
 /** The revision one started from is not the current one. */
@@ -149,11 +163,7 @@ export interface StudyStore {
   getDraft(id: string): Promise<DraftRow | undefined>;
   listDrafts(ownerId: string, page: { after?: string; limit: number }): Promise<DraftRow[]>;
   /** Saves if `revision` is current and the draft is in `state` `editing`. @throws RevisionConflict */
-  saveDraft(
-    id: string,
-    revision: number,
-    change: Partial<Pick<DraftRow, 'metadata' | 'pairs' | 'datasetTitles' | 'note'>>,
-  ): Promise<DraftRow>;
+  saveDraft(id: string, revision: number, change: DraftChange): Promise<DraftRow>;
   /** Moves the state if it is `from`; `false` when it was not. */
   moveDraft(id: string, from: DraftRow['state'], to: DraftRow['state']): Promise<boolean>;
   /** Drafts left in `publishing` by a killed process. */

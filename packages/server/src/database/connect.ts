@@ -55,6 +55,7 @@ import { doisOfClosedStudiesMigration } from './migrations/0181-dois-of-closed-s
 import { requestIdsMigration } from './migrations/0183-request-ids.ts';
 import { foundCitationsMigration } from './migrations/0198-found-citations.ts';
 import { quarantineMigration } from './migrations/0203-quarantine.ts';
+import { changeKindsMigration } from './migrations/0205-change-kinds.ts';
 import { sessionFactorsMigration } from './migrations/0193-session-factors.ts';
 import { openedOnMigration } from './migrations/0194-opened-on.ts';
 import { versionItemsMigration } from './migrations/0190-version-items.ts';
@@ -139,6 +140,7 @@ const migrations = {
   '0157-life-of-a-study': lifeOfAStudyMigration,
   '0198-found-citations': foundCitationsMigration,
   '0203-quarantine': quarantineMigration,
+  '0205-change-kinds': changeKindsMigration,
 };
 
 /** Names of all migrations, in the order they run in. */

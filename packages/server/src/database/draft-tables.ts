@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type DraftRow, DraftNotEditable, isFrozen, RevisionConflict } from '@micrarium/repository';
+import { type DraftChange, type DraftRow, DraftNotEditable, isFrozen, RevisionConflict } from '@micrarium/repository';
 import { sql, type Selectable } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import { noteEdits, writesInPlace } from '../states/review-edits.ts';
 import type { Database } from './connect.ts';
+import { storedKinds } from './stored-kinds.ts';
 import type { Tables } from './tables.ts';
 
 /** An id that sorts by the time it was made: nine digits of milliseconds in base 36, then 80 random bits. */
@@ -24,6 +25,8 @@ function toDraft(row: Selectable<Tables['draft']>): DraftRow {
     pairs: row.pairs,
     datasetTitles: row.dataset_titles,
     ...(row.note === null ? {} : { note: row.note }),
+    ...(row.change_kinds === null ? {} : { changeKinds: row.change_kinds }),
+    ...(row.earlier_results === null ? {} : { earlierResults: row.earlier_results }),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };
@@ -105,12 +108,7 @@ export async function listDrafts(
   return rows.map(toDraft);
 }
 
-export async function saveDraft(
-  db: Database,
-  id: string,
-  revision: number,
-  change: Partial<Pick<DraftRow, 'metadata' | 'pairs' | 'datasetTitles' | 'note'>>,
-): Promise<DraftRow> {
+export async function saveDraft(db: Database, id: string, revision: number, change: DraftChange): Promise<DraftRow> {
   const row = await db.transaction().execute(async (tx) => {
     // Locked first: a step of the review that is taken at the same moment is over, or waits.
     const now = await tx.selectFrom('draft').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
@@ -125,6 +123,8 @@ export async function saveDraft(
         ...(change.pairs === undefined || isInPlace ? {} : { pairs: JSON.stringify(change.pairs) }),
         ...(change.datasetTitles === undefined ? {} : { dataset_titles: JSON.stringify(change.datasetTitles) }),
         ...(change.note === undefined ? {} : { note: change.note }),
+        ...(change.changeKinds === undefined ? {} : { change_kinds: storedKinds(change.changeKinds) }),
+        ...(change.earlierResults === undefined ? {} : { earlier_results: change.earlierResults }),
       })
       .where('id', '=', id)
       .where('revision', '=', revision)

@@ -1,7 +1,7 @@
-import type { StudyFile, StudyItem, StudyVersion } from '@micrarium/model';
+import { type StudyFile, type StudyItem, type StudyVersion, versionNoteOf } from '@micrarium/model';
 import { everyDraftItem, isPlainItem, keptItems, type ListedVersion, type StudyStore } from '@micrarium/repository';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { findRevision, revisionsByVersion } from '../revisions/revisions.ts';
+import { findRevision, noteInDocument, revisionsByVersion } from '../revisions/revisions.ts';
 import type { Database } from './connect.ts';
 import { itemsPage } from './draft-item-tables.ts';
 import { enterReferences } from './reference-tables.ts';
@@ -125,7 +125,7 @@ export async function getVersion(
 export async function listVersions(db: Database, accession: string): Promise<ListedVersion[]> {
   const rows = await db
     .selectFrom('study_version')
-    .select(['version', 'published_at', 'note'])
+    .select(['version', 'published_at', noteInDocument.as('said')])
     .where('accession', '=', accession)
     .orderBy('version', 'desc')
     .execute();
@@ -133,7 +133,8 @@ export async function listVersions(db: Database, accession: string): Promise<Lis
   return rows.map((row) => ({
     version: row.version,
     publishedAt: row.published_at.toISOString(),
-    ...(row.note === null ? {} : { note: row.note }),
+    // The document is that of the newest revision; the version itself says what it said first.
+    ...versionNoteOf(revisions.get(row.version)?.at(-1) ?? row.said),
     ...(revisions.has(row.version) ? { revisions: revisions.get(row.version)! } : {}),
   }));
 }

@@ -1,5 +1,5 @@
 import { routes, translator } from '@micrarium/api';
-import { type StudyMetadata, versionLabel } from '@micrarium/model';
+import { type StudyMetadata, type VersionNote, versionLabel, versionNoteOf } from '@micrarium/model';
 import { changedFields, compareFiles, type ComparedFile, everyRow, type VersionChanges } from '@micrarium/repository';
 import { labelOfKey } from '@micrarium/standards';
 import type { Application } from './app.ts';
@@ -14,7 +14,7 @@ import { mounted } from './route.ts';
 import { type FoundVersion, labelled, versionFor, versionOfLabel } from './study-access.ts';
 
 /** Differences with the words that pages show for fields. */
-export interface ToldChanges extends Omit<VersionChanges, 'fields'> {
+export interface ToldChanges extends Omit<VersionChanges, 'fields'>, VersionNote {
   from: number;
   to: number;
   /** How they are called: `2`, or `2.1` of a revision of the metadata. */
@@ -24,6 +24,7 @@ export interface ToldChanges extends Omit<VersionChanges, 'fields'> {
 }
 
 interface Side {
+  said: VersionNote;
   metadata: StudyMetadata;
   version: number;
   minor?: number | undefined;
@@ -42,13 +43,14 @@ async function differences(before: Side, after: Side): Promise<ToldChanges> {
   const counts = { added: 0, removed: 0, changed: 0, moved: 0, same: after.fileCount ?? 0 };
   const files = isSame ? { counts, files: [], isWhole: true } : await compareFiles(before.files, after.files);
   const [fromLabel, toLabel] = [versionLabel(before), versionLabel(after)];
-  return { from: before.version, to: after.version, fromLabel, toLabel, fields, ...files };
+  return { from: before.version, to: after.version, fromLabel, toLabel, ...after.said, fields, ...files };
 }
 
 /** A published version, as it is compared. */
-function published({ studies }: Services, { accession, version, minor, metadata, fileCount }: FoundVersion): Side {
+function published({ studies }: Services, found: FoundVersion): Side {
+  const { accession, version, minor, metadata, fileCount } = found;
   const files = everyRow((page) => studies.listVersionFiles(accession, version, page));
-  return { metadata, version, minor, files, fileCount };
+  return { said: versionNoteOf(found), metadata, version, minor, files, fileCount };
 }
 
 /** A version, or one revision of its metadata. */
@@ -94,6 +96,7 @@ export function changeRoutes(app: Application, services: () => Services): void {
       })),
     );
     const told = await differences(published(services(), newest), {
+      said: versionNoteOf(draft),
       metadata: draft.metadata,
       version: draft.version,
       minor: draft.minor,

@@ -95,12 +95,14 @@ export function draftRoutes(app: Application, services: () => Services): void {
       throw new Problem('revision-needed', 'Send If-Match with the ETag of the draft you changed.');
     // What is no revision of ours is an older one: the answer is 412, with the draft as it is now.
     const asked = Number(/^(?:W\/)?"?(\d{1,9})(?:\.[\w-]+)?"?$/.exec(condition.trim())?.[1] ?? -1);
-    const { metadata, pairs, datasetTitles, note } = c.req.valid('json');
+    const { metadata, pairs, datasetTitles, note, changeKinds, earlierResults } = c.req.valid('json');
     const change = {
       ...(metadata === undefined ? {} : { metadata: metadata as typeof current.metadata }),
       ...(pairs === undefined ? {} : { pairs: pairs as typeof current.pairs }),
       ...(datasetTitles === undefined ? {} : { datasetTitles }),
       ...(note === undefined ? {} : { note }),
+      ...(changeKinds === undefined ? {} : { changeKinds }),
+      ...(earlierResults === undefined ? {} : { earlierResults }),
     };
     // So has a revision the pairs of its version; those that nobody confirmed are never published.
     const isConfirmed = ({ confirmed }: { confirmed: boolean }) => confirmed;

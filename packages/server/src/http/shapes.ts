@@ -63,6 +63,8 @@ export function draftShape(
     metadata: draft.metadata,
     datasetTitles: draft.datasetTitles,
     ...(draft.note === undefined ? {} : { note: draft.note }),
+    ...(draft.changeKinds === undefined ? {} : { changeKinds: draft.changeKinds }),
+    ...(draft.earlierResults === undefined ? {} : { earlierResults: draft.earlierResults }),
     pairs: draft.pairs,
     proposals,
     items: (more?.items ?? items).map((row) => draftItemShape(row, whom)),

@@ -1,4 +1,13 @@
-import type { Dataset, StudyCurator, StudyMetadata, StudyVersion } from '@micrarium/model';
+import {
+  changeKinds,
+  type Dataset,
+  earlierResults,
+  type StudyCurator,
+  type StudyMetadata,
+  type StudyVersion,
+  type VersionNote,
+  versionNoteOf,
+} from '@micrarium/model';
 import { type SearchDocument, searchDocument } from '@micrarium/repository';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
@@ -9,6 +18,10 @@ import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
 import { askToKeep } from '../kept/ask-to-keep.ts';
 import { enterSearchDocument } from '../search/postgres-search-index.ts';
+
+/** What the document in a row says of the change. Read there, for it has parts that have no column. */
+export const noteInDocument = sql<VersionNote>`jsonb_strip_nulls(jsonb_build_object('note', document -> 'note',
+  'changeKinds', document -> 'changeKinds', 'earlierResults', document -> 'earlierResults'))`;
 
 /** A version as the catalogue holds it. */
 type VersionDocument = Omit<StudyVersion, 'files' | 'references'>;
@@ -23,6 +36,8 @@ const kept = z.object({
   metadata: z.custom<StudyMetadata>((value) => typeof value === 'object' && value !== null && 'values' in value),
   datasets: z.array(z.custom<Dataset>((value) => typeof value === 'object' && value !== null && 'id' in value)),
   note: z.string().optional(),
+  changeKinds: z.array(z.enum(changeKinds)).optional(),
+  earlierResults: z.enum(earlierResults).optional(),
   curators: z.array(z.object({ name: z.string(), orcid: z.string().optional() })).optional(),
 });
 const keptNote = z.object({ schema: z.literal(1), revisions: z.array(kept) });
@@ -101,19 +116,19 @@ export async function findRevision(
 export async function revisionsByVersion(
   db: Database,
   accession: string,
-): Promise<Map<number, { minor: number; publishedAt: string; note?: string }[]>> {
+): Promise<Map<number, ({ minor: number; publishedAt: string } & VersionNote)[]>> {
   const rows = await db
     .selectFrom('study_revision')
-    .select(['version', 'minor', 'at', 'note'])
+    .select(['version', 'minor', 'at', noteInDocument.as('said')])
     .where('accession', '=', accession)
     .orderBy('version')
     .orderBy('minor', 'desc')
     .execute();
-  const found = new Map<number, { minor: number; publishedAt: string; note?: string }[]>();
-  for (const { version, minor, at, note } of rows) {
+  const found = new Map<number, ({ minor: number; publishedAt: string } & VersionNote)[]>();
+  for (const { version, minor, at, said } of rows) {
     const list = found.get(version) ?? [];
     found.set(version, list);
-    list.push({ minor, publishedAt: at.toISOString(), ...(note === null ? {} : { note }) });
+    list.push({ minor, publishedAt: at.toISOString(), ...versionNoteOf(said) });
   }
   return found;
 }
@@ -133,9 +148,9 @@ export async function revisionsNote(
     .execute();
   if (rows.length === 0) return undefined;
   const revisions = rows.map(({ document, at }) => {
-    const { version, minor, publishedBy, tier, metadata, datasets, note, curators } = document;
+    const { version, minor, publishedBy, tier, metadata, datasets, curators } = document;
     const told = { version, minor, revisedAt: document.revisedAt ?? at.toISOString(), publishedBy, tier, metadata };
-    return { ...told, datasets, ...(note === undefined ? {} : { note }), ...(curators ? { curators } : {}) };
+    return { ...told, datasets, ...versionNoteOf(document), ...(curators ? { curators } : {}) };
   });
   return { note: { schema: 1, accession, revisions }, at: rows.at(-1)!.at.toISOString() };
 }
@@ -158,12 +173,12 @@ export async function enterRevisions(db: Database, accession: string, value: unk
       .where('version', '=', revision.version)
       .orderBy('path')
       .execute();
-    const { note: _note, curators: _curators, ...base } = row.document;
-    const { note, curators, ...told } = revision;
+    const { note: _note, changeKinds: _kinds, earlierResults: _results, curators: _curators, ...base } = row.document;
+    const { note, changeKinds: kinds, earlierResults: results, curators, ...told } = revision;
     const version: StudyVersion = {
       ...base,
       ...told,
-      ...(note === undefined ? {} : { note }),
+      ...versionNoteOf({ note, changeKinds: kinds, earlierResults: results }),
       ...(curators ? { curators: curators as StudyCurator[] } : {}),
       files,
     };

@@ -54,7 +54,16 @@ export function askedByDatabase(version: Found): Issue[] {
   const datasetTitles = Object.fromEntries(datasets.map(({ id, title }) => [id, title]));
   return missingForPublication({
     // A note is written for a promotion; that of the version that is public already says nothing here.
-    draft: { accession, metadata, version: version.version + 1, note: '-', pairs, datasetTitles },
+    draft: {
+      accession,
+      metadata,
+      version: version.version + 1,
+      note: '-',
+      changeKinds: ['addition'],
+      earlierResults: 'hold',
+      pairs,
+      datasetTitles,
+    },
     items: items.map((item) => ({ draftId: '', item, state: 'done', progress: 1 })),
     files: { count: fileCount, verified: fileCount },
     ...(referenced ? { references: referenced } : {}),

@@ -135,7 +135,12 @@ export async function beginPromotion(
     origins: { ...origins, [tierKey]: { kind: 'person' as const } },
   };
   return {
-    draft: await saveDraft(ports, draft.id, draft.revision, { metadata, note: promotionNote }),
+    draft: await saveDraft(ports, draft.id, draft.revision, {
+      metadata,
+      note: promotionNote,
+      changeKinds: ['addition'],
+      earlierResults: 'hold',
+    }),
     isNew: true,
   };
 }

@@ -1,19 +1,29 @@
-import type { FieldValue, StudyMetadata } from '@micrarium/model';
+import {
+  type ChangeKind,
+  type EarlierResults,
+  type FieldValue,
+  type StudyMetadata,
+  type VersionNote,
+  versionNoteOf,
+} from '@micrarium/model';
 import { changedFields, type DraftRow } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { whoActs } from '../audit/acting.ts';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
+import { storedKinds } from '../database/stored-kinds.ts';
 import type { Notices } from '../notices/notices.ts';
 import { StateRefused } from './state-refused.ts';
 
 /** What of a draft a curator may write in place. */
-type Written = Pick<DraftRow, 'metadata' | 'datasetTitles'> & { note?: string | undefined };
+type Written = Pick<DraftRow, 'metadata' | 'datasetTitles'> & {
+  [Part in keyof VersionNote]?: VersionNote[Part] | undefined;
+};
 
 /** A value a curator wrote into a draft in review, with what its depositor says to it. */
 export interface ReviewEdit {
   id: number;
-  /** Key of the value: a field, `FIELD@DATASET`, `datasetTitle@DATASET`, or `note`. */
+  /** Key of the value: a field, `FIELD@DATASET`, `datasetTitle@DATASET`, or a part of the version note. */
   field: string;
   before?: FieldValue;
   after?: FieldValue;
@@ -27,10 +37,10 @@ export interface ReviewEdit {
 
 const titleKey = 'datasetTitle@';
 
-/** Values of the metadata with the titles of data sets and the note on what changed, each under a key of its own. */
-function valuesOf({ metadata, datasetTitles, note }: Written): StudyMetadata {
+/** Values of the metadata with the titles of data sets and the version note, each under a key of its own. */
+function valuesOf({ metadata, datasetTitles, ...said }: Written): StudyMetadata {
   const titles = Object.entries(datasetTitles).map(([id, title]) => [titleKey + id, title] as const);
-  const values = { ...metadata.values, ...Object.fromEntries(titles), ...(note ? { note } : {}) };
+  const values = { ...metadata.values, ...Object.fromEntries(titles), ...versionNoteOf(said) };
   return { values, origins: {} };
 }
 
@@ -133,7 +143,13 @@ export async function decideEdit(
       .returningAll()
       .executeTakeFirst();
     if (!edit) return false;
-    const written: Written = { metadata: now.metadata, datasetTitles: now.dataset_titles, note: now.note ?? undefined };
+    const written: Written = {
+      metadata: now.metadata,
+      datasetTitles: now.dataset_titles,
+      note: now.note ?? undefined,
+      changeKinds: now.change_kinds ?? undefined,
+      earlierResults: now.earlier_results ?? undefined,
+    };
     const current = valuesOf(written).values[edit.field];
     if (!isAccepted && sameValue(current, edit.after as FieldValue | null)) {
       const back = withValue(written, edit.field, edit.before as FieldValue | null);
@@ -143,6 +159,8 @@ export async function decideEdit(
           metadata: JSON.stringify(back.metadata),
           dataset_titles: JSON.stringify(back.datasetTitles),
           note: back.note ?? null,
+          change_kinds: storedKinds(back.changeKinds ?? []),
+          earlier_results: back.earlierResults ?? null,
           revision: sql<number>`revision + 1`,
           updated_at: sql<Date>`now()`,
         })
@@ -161,6 +179,9 @@ export async function decideEdit(
 
 function withValue(written: Written, field: string, value: FieldValue | null): Written {
   if (field === 'note') return { ...written, note: value === null ? undefined : String(value) };
+  if (field === 'changeKinds') return { ...written, changeKinds: value === null ? undefined : (value as ChangeKind[]) };
+  if (field === 'earlierResults')
+    return { ...written, earlierResults: value === null ? undefined : (value as EarlierResults & FieldValue) };
   if (field.startsWith(titleKey)) {
     const { [field.slice(titleKey.length)]: _gone, ...datasetTitles } = written.datasetTitles;
     return {

@@ -8,6 +8,8 @@ const besideFields: Readonly<Record<string, { en: string; ja: string }>> = {
   kept: { en: 'Parts without a field', ja: '欄のない部分' },
   naming: { en: 'Names and folders', ja: '名前とフォルダー' },
   note: { en: 'What changed', ja: '変更点' },
+  changeKinds: { en: 'Kind of change', ja: '変更の種類' },
+  earlierResults: { en: 'Results of earlier versions', ja: '以前の版の結果' },
 };
 
 /** Name of a key in `StudyMetadata.values` for people, with the id of the data set it holds for; an unknown key as it is. */

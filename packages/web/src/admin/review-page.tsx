@@ -15,6 +15,8 @@ import { ReviewDuplicates } from '../life/review-duplicates.tsx';
 import { ReviewEdits } from '../life/review-edits.tsx';
 import { isFurther } from '../deposit/draft.ts';
 import { ReviewPublication } from '../life/review-publication.tsx';
+import { changeInWords } from '../life/change-in-words.ts';
+import { LongWords } from '../life/long-words.tsx';
 import { valueInWords } from '../life/value-in-words.ts';
 import { language, useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
@@ -229,7 +231,7 @@ function Draft({
     queryFn: () => api.call(routes.getDraft, { params: { draft } }),
   });
   if (!shown.data) return null;
-  const { metadata, files, itemCounts, missing, note = '' } = shown.data;
+  const { metadata, files, itemCounts, missing, note = '', changeKinds, earlierResults } = shown.data;
   return (
     <section className="sec">
       <div className="hd">
@@ -241,11 +243,17 @@ function Draft({
           {text('review.content', { files: files.count, items: itemCounts.count, missing: missing.length })}
         </span>
       </div>
-      {note.trim() === '' ? null : (
+      {changeKinds ? (
         <p className="said">
-          <span className="b">{text('publish.note')}</span> {note}
+          <span className="b">{text('change.kinds')}</span> {changeInWords('changeKinds', changeKinds, text)}
         </p>
-      )}
+      ) : null}
+      {earlierResults ? (
+        <p className="said">
+          <span className="b">{text('change.results')}</span> {changeInWords('earlierResults', earlierResults, text)}
+        </p>
+      ) : null}
+      {note.trim() === '' ? null : <LongWords label={text('publish.note')} words={note} />}
       <dl className="kv values">
         {inOrderOfForm(metadata.values).map(([field, value]) => (
           <div key={field}>

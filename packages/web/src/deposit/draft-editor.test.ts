@@ -33,7 +33,9 @@ class OneDraft {
     if (this.down) throw new TypeError('fetch failed');
     if (from.revision !== this.draft.revision) throw new ApiError(412, 'changed', 'changed', this.draft);
     this.saves++;
-    this.draft = { ...this.draft, ...editableOf(slots), revision: this.draft.revision + 1 };
+    const { earlierResults, ...told } = editableOf(slots);
+    this.draft = { ...this.draft, ...told, revision: this.draft.revision + 1 };
+    if (earlierResults) this.draft.earlierResults = earlierResults;
     return this.draft;
   };
 }

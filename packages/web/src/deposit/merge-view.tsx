@@ -1,5 +1,6 @@
 import { figuresKey, keptKey, tierKey } from '@micrarium/standards';
 import { type JSX, useRef } from 'react';
+import { changeInWords } from '../life/change-in-words.ts';
 import { type text as Text, useText } from '../messages/text.ts';
 import { nameOfKey } from '../metadata/import-panel.tsx';
 import { draftDatasets } from '../metadata/study-state.ts';
@@ -7,7 +8,7 @@ import { writtenInFull } from '../metadata/written-value.ts';
 import type { EditorView } from './draft-editor.ts';
 import type { DraftPair } from './draft.ts';
 import { templateSlot } from './naming-memory.ts';
-import type { ValueSlot } from './slots.ts';
+import { noteSlots, type ValueSlot } from './slots.ts';
 
 /** Asks, field by field, which of two edits shall stand; shown only where both sides changed one thing. */
 export function MergeView({
@@ -28,7 +29,7 @@ export function MergeView({
     requestAnimationFrame(() => {
       const open = section.current?.querySelectorAll<HTMLElement>('.two-sides') ?? [];
       const next = open[Math.min(at, open.length - 1)]?.querySelector('button');
-      const field = slot === 'note' ? 'note-words' : `field-${slot.slice(slot.indexOf(':') + 1)}`;
+      const field = noteSlots.some((one) => one === slot) ? 'note-words' : `field-${slot.slice(slot.indexOf(':') + 1)}`;
       const rest = document.getElementById(field) ?? document.querySelector<HTMLElement>('main h1');
       if (!next && rest?.tabIndex === -1) rest.setAttribute('tabindex', '-1');
       (next ?? rest)?.focus();
@@ -61,6 +62,8 @@ function nameOf(slot: string, view: EditorView, text: typeof Text): string {
   const id = slot.slice(slot.indexOf(':') + 1);
   if (slot.startsWith('pair:')) return text('pairs.title');
   if (slot === 'note') return text('publish.note');
+  if (slot === 'changeKinds') return text('change.kinds');
+  if (slot === 'earlierResults') return text('change.results');
   if (slot.startsWith('title:')) {
     const title = draftDatasets(view.draft, view.slots).find((one) => one.id === id)?.title;
     return title === undefined ? text('merge.datasetTitle') : `${text('merge.datasetTitle')} (${title})`;
@@ -74,6 +77,8 @@ function nameOf(slot: string, view: EditorView, text: typeof Text): string {
 function contentOf(slot: string, content: unknown, text: typeof Text): string {
   if (slot === `value:${tierKey}`) return text(content === undefined ? 'meta.archiveTier' : 'meta.databaseTier');
   if (content === undefined) return text('merge.removed');
+  const change = changeInWords(slot, content, text);
+  if (change !== undefined) return change;
   if (typeof content === 'string') return content;
   if (typeof content === 'object' && content !== null && 'mapping' in content) {
     const { mapping, confirmed } = content as DraftPair;

@@ -15,6 +15,8 @@ const codeWords: Readonly<Record<string, MessageKey>> = {
   'too-many-files': 'missing.tooManyFiles',
   'ingest-running': 'missing.ingestRunning',
   'note-missing': 'missing.note',
+  'change-kind-missing': 'missing.changeKind',
+  'earlier-results-missing': 'missing.earlierResults',
   'blob-missing': 'missing.blob',
   'private-details-undecided': 'missing.privacy',
   'virus-found': 'missing.virus',
@@ -27,7 +29,8 @@ export function placeOf(issue: Finding): string {
   if (field !== undefined && metadataFieldById(field)) return `field-${field}`;
   if (issue.code.startsWith('pair')) return 'pairs';
   if (field === 'privacy' || field === figuresKey) return field;
-  return field === 'note' ? 'note' : 'files';
+  if (field === 'changeKinds' || field === 'earlierResults') return `note-${field}`;
+  return field === 'note' ? 'note-words' : 'files';
 }
 
 /** Goes to what is missing and puts the cursor there. */

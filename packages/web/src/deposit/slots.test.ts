@@ -28,6 +28,8 @@ describe('slots of a draft', () => {
       pairs: [{ ...pair }],
       datasetTitles: { 'd-aaaaaaaaaaaa': 'First film' },
       note: 'why',
+      changeKinds: ['correction' as const, 'addition' as const],
+      earlierResults: 'hold' as const,
     };
     expect(editableOf(slotsOf(draft))).toEqual(draft);
   });

@@ -1,3 +1,4 @@
+import type { ChangeKind, EarlierResults } from '@micrarium/model';
 import type { Draft, DraftPair, Origin, Value } from './draft.ts';
 
 /** What can be edited in a draft, cut into slots that are compared and merged one by one. */
@@ -21,7 +22,12 @@ export function pairKey(pair: Pick<DraftPair, 'imageItem' | 'image' | 'trackItem
   return `pair:${pair.imageItem}/${pair.image}/${pair.trackItem}/${pair.part}`;
 }
 
-type Editable = Pick<Draft, 'metadata' | 'pairs' | 'datasetTitles'> & { note?: string | undefined };
+/** Parts of the version note; each is a slot of its own. */
+export const noteSlots = ['note', 'changeKinds', 'earlierResults'] as const;
+
+type Editable = Pick<Draft, 'metadata' | 'pairs' | 'datasetTitles'> & {
+  [Part in (typeof noteSlots)[number]]?: Draft[Part] | null | undefined;
+};
 
 /** The slots of a draft. */
 export function slotsOf(draft: Editable): Slots {
@@ -32,13 +38,17 @@ export function slotsOf(draft: Editable): Slots {
   }
   for (const pair of draft.pairs) slots[pairKey(pair)] = pair;
   for (const [id, title] of Object.entries(draft.datasetTitles)) slots[`title:${id}`] = title;
-  if (draft.note !== undefined && draft.note !== '') slots.note = draft.note;
+  if (draft.note) slots.note = draft.note;
+  if (draft.changeKinds && draft.changeKinds.length > 0) slots.changeKinds = draft.changeKinds;
+  if (draft.earlierResults) slots.earlierResults = draft.earlierResults;
   return slots;
 }
 
 /** Back from slots to what the server saves. */
 export function editableOf(slots: Slots): Required<Pick<Draft, 'metadata' | 'pairs' | 'datasetTitles'>> & {
   note: string;
+  changeKinds: ChangeKind[];
+  earlierResults: EarlierResults | null;
 } {
   const metadata: Draft['metadata'] = { values: {}, origins: {} };
   const pairs: DraftPair[] = [];
@@ -53,7 +63,10 @@ export function editableOf(slots: Slots): Required<Pick<Draft, 'metadata' | 'pai
     } else if (slot.startsWith('pair:')) pairs.push(content as DraftPair);
     else if (slot.startsWith('title:')) datasetTitles[id] = content as string;
   }
-  return { metadata, pairs, datasetTitles, note: (slots.note as string | undefined) ?? '' };
+  const note = (slots.note as string | undefined) ?? '';
+  const changeKinds = (slots.changeKinds as ChangeKind[] | undefined) ?? [];
+  const earlierResults = (slots.earlierResults as EarlierResults | undefined) ?? null;
+  return { metadata, pairs, datasetTitles, note, changeKinds, earlierResults };
 }
 
 /** Are two slot contents the same, whatever the order of their keys? */

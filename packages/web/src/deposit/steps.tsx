@@ -7,7 +7,7 @@ import type { StudyAbout } from '../metadata/study-state.ts';
 import { figuresKey, readFigures } from '@micrarium/standards';
 import { type Group, fieldsOf, filled, groups, metadataIssues } from './field-state.ts';
 import type { ItemRow } from './item-row.ts';
-import { type Slots, type ValueSlot, pairKey } from './slots.ts';
+import { noteSlots, type Slots, type ValueSlot, pairKey } from './slots.ts';
 
 /** Names of the parts of the form. */
 export const groupNames: Record<Group, MessageKey> = {
@@ -60,7 +60,12 @@ export function Steps({
   return (
     <nav className="steps" aria-label={text('deposit.steps')}>
       {isFurther(draft) ? (
-        <Step href="#note" name={text('publish.note')} state={slots.note === undefined ? 'open' : 'done'} note="" />
+        <Step
+          href="#note"
+          name={text('publish.note')}
+          state={noteSlots.every((one) => slots[one] !== undefined) ? 'done' : 'open'}
+          note=""
+        />
       ) : null}
       <Step
         href="#files"

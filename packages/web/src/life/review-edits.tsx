@@ -4,6 +4,7 @@ import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { language, useText } from '../messages/text.ts';
 import type { Review } from './review-answer.ts';
+import { changeInWords } from './change-in-words.ts';
 import { valueInWords } from './value-in-words.ts';
 
 /** What curators wrote into the draft: its depositor accepts each value, or objects. */
@@ -67,14 +68,14 @@ export function ReviewEdits({
                   {edit.before === undefined ? (
                     <span className="m3">{text('life.nothing')}</span>
                   ) : (
-                    <del>{valueInWords(edit.before)}</del>
+                    <del>{changeInWords(edit.field, edit.before, text) ?? valueInWords(edit.before)}</del>
                   )}
                 </td>
                 <td data-label={text('life.is')}>
                   {edit.after === undefined ? (
                     <span className="m3">{text('life.nothing')}</span>
                   ) : (
-                    <ins>{valueInWords(edit.after)}</ins>
+                    <ins>{changeInWords(edit.field, edit.after, text) ?? valueInWords(edit.after)}</ins>
                   )}
                 </td>
                 <td data-label={text('life.editState')}>

@@ -19,13 +19,14 @@ export const depositEn = {
   'publish.unsaved':
     'What stands here is not all saved: decide between the edits at the top of the page, or wait until the connection is back. Then it can be published.',
   'note.label': 'Note on this version',
-  'note.help':
-    'What changed, why, and whether results made with the version before still hold. Everybody reads it on the page.',
+  'note.help': 'What changed and why; where earlier results do not hold, which. Everybody reads it on the page.',
   'missing.noFiles': 'The study has no files',
   'missing.notVerified': 'Some files have not arrived in full',
   'missing.tooManyFiles': 'More than 100,000 files: pack folders of many small files into one zip each',
   'missing.ingestRunning': 'The files are still being read',
   'missing.note': 'A note on what changed',
+  'missing.changeKind': 'The kind of change',
+  'missing.earlierResults': 'Whether earlier results still hold',
   'missing.blob': 'The bytes of a file are missing: send it again',
   'missing.virus': 'A virus scanner found something: take out {{file}}',
   'missing.virusScan': 'The files are still being searched for viruses',

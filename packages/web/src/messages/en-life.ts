@@ -146,3 +146,13 @@ export const lifeEn = {
   'publish.back': 'Back',
   'publish.note': 'What changed',
 } as const;
+  'change.kinds': 'Kind of change',
+  'change.results': 'Results of earlier versions',
+  'change.resultsHelp': 'Where they do not hold, the pages of the earlier versions warn of it.',
+  'change.correction': 'Correction',
+  'change.addition': 'Addition',
+  'change.new-processing': 'New processing',
+  'change.withdrawal-of-part': 'Withdrawal of part',
+  'change.hold': 'They hold',
+  'change.some-do-not': 'Some do not hold',
+  'change.do-not-hold': 'They do not hold',

@@ -147,3 +147,13 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'publish.back': '戻る',
   'publish.note': '変更点',
 };
+  'change.kinds': '変更の種類',
+  'change.results': '以前の版の結果',
+  'change.resultsHelp': '有効でない場合は、以前の版のページに警告が表示されます。',
+  'change.correction': '訂正',
+  'change.addition': '追加',
+  'change.new-processing': '再処理',
+  'change.withdrawal-of-part': '一部の取り下げ',
+  'change.hold': '有効',
+  'change.some-do-not': '一部は有効でない',
+  'change.do-not-hold': '有効でない',

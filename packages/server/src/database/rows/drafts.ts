@@ -1,4 +1,4 @@
-import type { Pair, StudyItem, StudyMetadata } from '@micrarium/model';
+import type { ChangeKind, EarlierResults, Pair, StudyItem, StudyMetadata } from '@micrarium/model';
 import type {
   AccessDeclaration,
   DraftFileRow,
@@ -26,6 +26,8 @@ export interface DraftTables {
     pairs: Json<Pair[]>;
     dataset_titles: Json<Record<string, string>>;
     note: string | null;
+    change_kinds: OptionalJson<ChangeKind[]>;
+    earlier_results: ColumnType<EarlierResults | null, EarlierResults | null | undefined, EarlierResults | null>;
     created_at: Time;
     updated_at: Time;
   };

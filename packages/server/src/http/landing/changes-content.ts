@@ -1,8 +1,9 @@
 import type { Language, translator } from '@micrarium/api';
-import { type StudyVersion, versionLabel } from '@micrarium/model';
+import type { StudyVersion } from '@micrarium/model';
 import type { ListedVersion } from '@micrarium/repository';
 import { html } from 'hono/html';
 import type { ToldChanges } from '../change-routes.ts';
+import { changeText, listedLabels, noteText } from './landing-change.ts';
 import { sizeText } from './landing-data.ts';
 import { titleHtml } from './landing-title.ts';
 
@@ -28,11 +29,8 @@ export function changesContent(given: {
   const { changes, version, versions, language, text } = given;
   const { fromLabel: from, toLabel: to, fields, files, counts } = changes;
   const base = `/studies/${version.accession}/v`;
-  const labels = versions.flatMap((one) =>
-    one.revisions
-      ? one.revisions.map(({ minor }) => versionLabel({ version: one.version, minor }))
-      : [versionLabel({ version: one.version })],
-  );
+  const labels = listedLabels(versions).map(({ label }) => label);
+  const change = changeText(text, version);
   // Newest first, so that what follows is older.
   const older = labels.slice(labels.indexOf(to) + 1).filter((one) => one !== from);
   const title = version.metadata.values['title'];
@@ -51,7 +49,7 @@ export function changesContent(given: {
   return html`<main class="wrap plain"><p class="mono m2"><a class="l" href="${base}/${to}">${version.accession}</a></p>
 <h1>${text('care.changes', { from, to })}</h1>
 ${typeof title === 'string' ? html`<p class="b">${titleHtml(title)}</p>` : ''}
-${version.note ? html`<p class="prose m2">${text('study.changed', { note: version.note })}</p>` : ''}
+${change ? html`<p>${change}</p>` : ''}${version.note ? html`<div class="prose m2">${text('study.changed', { note: '' })}${noteText(version.note)}</div>` : ''}
 ${older.length > 0 ? html`<p class="s">${text('care.compareWith')} ${older.map((one) => html`<a class="l" href="${base}/${to}/changes?from=${one}">${one}</a> `)}</p>` : ''}
 <section class="sec"><div class="hd"><h2>${text('study.metadata')}</h2></div>${
     fields.length === 0

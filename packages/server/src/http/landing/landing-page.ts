@@ -28,6 +28,7 @@ import { metadataSection, peopleOf } from './landing-metadata.ts';
 import { openSection } from './landing-losses.ts';
 import { additionsSection, madeOfText, questionsSection, reuseSection } from './landing-readers.ts';
 import { similarSection, trainingSection } from './landing-reuse.ts';
+import { changeText, listedLabels, noteText, warningOfNewer } from './landing-change.ts';
 import { titleHtml } from './landing-title.ts';
 import { usageText } from './landing-usage.ts';
 import { datasetsSection, filesSection, findingsSection, provenanceSection } from './landing-sections.ts';
@@ -60,30 +61,26 @@ function heading(data: LandingData): Html {
     ({ name, orcid }) => html`<span>${name}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}</span>`,
   );
   const dated = (label: string, at: string) => text('study.version', { number: label, date: dayText(at, language) });
-  const list = versions
-    .flatMap((one) =>
-      (one.revisions ?? [{ ...one, minor: undefined }]).map(({ minor, publishedAt, note }) => ({
-        label: versionLabel({ version: one.version, minor }),
-        publishedAt,
-        note,
-      })),
-    )
-    .map(
-      ({ label, publishedAt, note }) =>
-        html`<li><a class="l" href="/studies/${version.accession}/v/${label}"${label === now ? html` aria-current="page"` : ''}>${dated(label, publishedAt)}</a>${note ? html`<p class="s m2">${note}</p>` : ''}</li>`,
-    );
+  const list = listedLabels(versions).map((one) => {
+    const change = changeText(text, one);
+    const link = html`<a class="l" href="/studies/${version.accession}/v/${one.label}"${one.label === now ? html` aria-current="page"` : ''}>${dated(one.label, one.publishedAt)}</a>`;
+    return html`<li>${link}${change ? html`<p class="s">${change}</p>` : ''}${one.note ? html`<div class="s m2">${noteText(one.note)}</div>` : ''}</li>`;
+  });
+  const change = changeText(text, version);
   return html`<div class="hdr"><div><div class="eyebrow"><span class="mono">${version.accession}</span>
 <details class="versions"><summary>${dated(now, version.revisedAt ?? version.publishedAt)}</summary><ol aria-label="${text('study.otherVersions')}">${list}</ol></details>
 ${licence.url !== undefined ? html`<a class="l" href="${licence.url}" rel="license">${licence.name}</a>` : html`<span>${valueText(data, 'licence')}</span>`}</div>
 <h1>${titleHtml(valueText(data, 'title'))}</h1><div class="people">${people}</div>
 ${!isNewest && !data.privateUntil ? html`<p class="st info"><a class="l" href="/studies/${version.accession}">${text('study.newer', { number: newest })}</a></p>` : ''}
+${data.privateUntil ? '' : warningOfNewer(text, { accession: version.accession, label: now }, versions)}
 ${data.closedUntil ? html`<p class="st warn">${text(data.isUnheardOf ? 'care.unheardUntil' : 'care.closedUntil', { date: dayText(data.closedUntil, language) })} <a class="l noprint" href="/private-links/${version.accession}">${text('care.privateLinks')}</a></p>` : ''}
 ${openPartsText(data)}
 ${partsText(data)}
 ${closedText(data)}
 ${data.privateUntil ? html`<p class="st warn">${text('care.private', { date: dayText(data.privateUntil, language) })}</p>` : ''}
 ${data.leftOut ? html`<p class="st info">${text('care.leftOut', { count: data.leftOut })}</p>` : ''}
-${version.note ? html`<p class="s m2">${text('study.changed', { note: version.note })}</p>` : ''}
+${change ? html`<p class="s">${change}</p>` : ''}
+${version.note ? html`<div class="s m2">${text('study.changed', { note: '' })}${noteText(version.note)}</div>` : ''}
 ${before !== undefined && !data.privateUntil ? html`<p class="s noprint"><a class="l" href="${pagePath(version)}/changes">${text('care.changes', { from: before, to: now })}</a></p>` : ''}</div>
 <div class="act noprint">${isNewest && !data.privateUntil && data.depositor ? html`<a class="btn" href="/next-version/${version.accession}" data-account="${data.depositor}" hidden>${text('care.nextVersion')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/requests/${version.accession}" data-curators hidden>${text('care.requests')}</a>`}${version.tier === 'archive' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.promote')}</a>` : ''}${version.tier === 'database' && isNewest && !data.privateUntil ? html`<a class="btn" href="/promotion/${version.accession}" data-curators hidden>${text('care.tierMark')}</a>` : ''}${data.privateUntil ? '' : html`<a class="btn" href="/questions/${version.accession}">${text('readers.ask')}</a><a class="btn" href="#cite">${text('study.cite')}</a>`}${data.isOnlyLooked ? html`<p class="s m2">${text('care.onlyLooking')}</p>` : data.level === 'closed' ? '' : html`<a class="btn" href="${apiPath(version)}/export.bag.zip">${text('study.downloadBag')}</a>${version.fileCount > 0 ? html`<a class="btn primary" href="${apiPath(version)}/export.zip">${text('study.downloadAll', { size: sizeText(version.byteCount, language) })}</a>` : ''}`}</div></div>`;
 }
