@@ -241,6 +241,25 @@ async function clockIsHeld(later: StudyStates) {
   await clock.look();
 }
 
+test('what somebody published stands in their own list in every state, a page at a time, and in nobody else’s', async () => {
+  const list = (as: string, query = '') => harness.request(`${apiBase}/me/studies${query}`, { as });
+  const mine = (await (await list(dora.token)).json()).studies as Record<string, unknown>[];
+  expect(mine.map(({ accession, state, until }) => [accession, state, until])).toEqual([
+    [closed, 'embargoed', inDays(20)],
+    [kept, 'published', undefined],
+    [withdrawn, 'withdrawn', undefined],
+  ]);
+  expect(mine[1]).toMatchObject({ title: 'Takes its place', version: 1 });
+  const first = await (await list(dora.token, '?limit=2')).json();
+  expect(first.studies).toHaveLength(2);
+  const rest = await (await list(dora.token, `?limit=2&cursor=${encodeURIComponent(first.nextCursor)}`)).json();
+  expect(rest).toMatchObject({ studies: [{ accession: withdrawn }], nextCursor: null });
+  expect(await (await list(cora.token)).json()).toEqual({ studies: [], nextCursor: null });
+  const limited = await harness.token(dora.user.id, ['read'], { studies: [kept] });
+  expect((await (await list(limited)).json()).studies).toMatchObject([{ accession: kept }]);
+  expect((await harness.request(`${apiBase}/me/studies`)).status).toBe(401);
+});
+
 test('SQL and tables hold what is open to everybody, and nothing else', async () => {
   const ask = async (q: string, format = 'json', as?: string) =>
     await harness.request(`${apiBase}/sql?${new URLSearchParams({ q, format })}`, as === undefined ? {} : { as });
@@ -480,6 +499,24 @@ test('a curator promotes an archive-tier study on the same accession: reviewed t
   const dataCite = await (await harness.request(`/studies/${accession}/v/2/metadata/datacite-json`)).json();
   expect(dataCite.contributors).toContainEqual(expect.objectContaining({ contributorType: 'DataCurator' }));
   expect((await begin(cora.cookie)).status).toBe(409);
+});
+
+test('a promotion of a study that is withdrawn meanwhile is not listed before it is back', async () => {
+  const accession = await publishStudy(harness, dora.token, 'Withdrawn while promoted', {
+    'tracks.csv': trackTable.replace('4,3', '8,3'),
+  });
+  expect((await post(`/studies/${accession}/promotion`, cora.cookie)).status).toBe(201);
+  const listed = async () => {
+    const { open } = await (await harness.request(`${apiBase}/promotions`, { as: cora.cookie })).json();
+    return open.map((one: { accession: string }) => one.accession);
+  };
+  expect(await listed()).toContain(accession);
+  const move = (state: string) =>
+    put(`/admin/studies/${accession}/state`, cora.cookie, { state, reason: 'To be looked at' });
+  expect((await move('withdrawn')).status).toBe(200);
+  expect(await listed()).not.toContain(accession);
+  expect((await move('published')).status).toBe(200);
+  expect(await listed()).toContain(accession);
 });
 
 test('a promotion whose files stay as they are is a revision of its version', async () => {

@@ -61,7 +61,7 @@ export async function approvalOf(
   };
 }
 
-/** Promotions that were begun and not published yet, the oldest first; of one study or of all. */
+/** Promotions that were begun and not published yet, the oldest first; of one study, or of all that are not withdrawn: theirs wait until they are back. */
 export async function openPromotions(db: Database, accession?: string): Promise<OpenPromotion[]> {
   const rows = await db
     .selectFrom('promotion')
@@ -72,6 +72,18 @@ export async function openPromotions(db: Database, accession?: string): Promise<
     .select(['draft_review.state', 'auth_user.name', 'started_at'])
     .where('draft.state', 'in', ['editing', 'publishing'])
     .$if(accession !== undefined, (query) => query.where('draft.accession', '=', accession!))
+    .$if(accession === undefined, (query) =>
+      query.where(({ exists, not, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('study_state')
+              .select('study_state.accession')
+              .whereRef('study_state.accession', '=', 'draft.accession')
+              .where('study_state.state', '=', 'withdrawn'),
+          ),
+        ),
+      ),
+    )
     .orderBy('started_at')
     .limit(1000)
     .execute();

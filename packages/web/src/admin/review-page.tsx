@@ -400,7 +400,7 @@ function Comment({
         ) : null}
       </p>
       {words === undefined ? (
-        <p className="said">{one.text}</p>
+        <LongWords words={one.text} />
       ) : (
         <form
           className="row w"

@@ -39,7 +39,7 @@ export function StudyStatePage(): JSX.Element {
         </a>
       </p>
       <h1>{text('life.state')}</h1>
-      <p className="prose m2">{text('life.stateHelp')}</p>
+      {asks.data && !asks.data.mayChange ? <p className="prose m2">{text('life.stateHelp')}</p> : null}
       {asks.error ? <AnswerFailed error={asks.error} again={() => void asks.refetch()} /> : null}
       {asks.data ? (
         <>

@@ -142,7 +142,7 @@ export const lifeEn = {
   'publish.publishing': 'Publishing',
   'publish.sure': 'Publish this version?',
   'publish.sureHelp':
-    '{{accession}}, version {{version}}, becomes public and never changes again. Corrections make a new version.',
+    '{{accession}}, version {{version}}, is laid down as it is and never changes again. Corrections make a new version.',
   'publish.back': 'Back',
   'publish.note': 'What changed',
 } as const;

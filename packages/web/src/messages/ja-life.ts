@@ -143,7 +143,7 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'publish.button': '公開する',
   'publish.publishing': '公開しています',
   'publish.sure': 'この版を公開しますか？',
-  'publish.sureHelp': '{{accession}} 第 {{version}} 版は公開され、以後変更されません。訂正は新しい版として公開します。',
+  'publish.sureHelp': '{{accession}} 第 {{version}} 版の内容が確定し、以後変更されません。訂正は新しい版で行います。',
   'publish.back': '戻る',
   'publish.note': '変更点',
 };
