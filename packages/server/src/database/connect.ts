@@ -64,6 +64,7 @@ import { otherDigestsMigration } from './migrations/0192-other-digests.ts';
 import { lifeOfAStudyMigration } from './migrations/0157-life-of-a-study.ts';
 import { limitedTokensMigration } from './migrations/0156-limited-tokens.ts';
 import { transfersMigration } from './migrations/0090-transfers.ts';
+import { ReachingPool } from './reach.ts';
 import type { Tables } from './tables.ts';
 
 /** The catalogue database. */
@@ -148,7 +149,7 @@ export const migrationNames: readonly string[] = Object.keys(migrations).sort();
 
 /** Opens a pool of connections. */
 export function openDatabase(url: string, connections = 10): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const pool = new ReachingPool(url, connections);
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   // So would one that breaks within a transaction, between two statements: the next of them fails, and says so.

@@ -11,7 +11,12 @@ class LockSession {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {
-    this.client = new pg.Client({ connectionString: url, application_name: 'micrarium locks', keepAlive: true });
+    this.client = new pg.Client({
+      connectionString: url,
+      application_name: 'micrarium locks',
+      keepAlive: true,
+      connectionTimeoutMillis: 15_000,
+    });
     const lose = () => {
       this.isLost = true;
     };

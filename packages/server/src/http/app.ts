@@ -1,3 +1,5 @@
+import { isUnreachable } from '../database/reach.ts';
+import { unreachableAnswer, withoutDatabase } from './without-database.ts';
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import { apiBase, pageTokenHeader } from '@micrarium/api';
 import { HTTPException } from 'hono/http-exception';
@@ -96,6 +98,10 @@ function answerToFault(kernel: Kernel, fault: unknown, c: HttpContext): Response
       fault.status === 415 ? 'media-type-refused' : fault.status < 500 ? 'request-invalid' : 'internal-fault';
     return problemResponse(new Problem(code, undefined, { cause: fault }), c.req.path);
   }
+  if (isUnreachable(fault)) {
+    kernel.noteFault(fault, `${c.req.method} ${c.req.path}`);
+    return unreachableAnswer(c, fault);
+  }
   const found = problemOf(fault);
   const isForFactor = c.var.isForFactor === true && (found.code === 'not-allowed' || found.code === 'not-found');
   const problem = isForFactor ? new Problem('second-factor-needed', secondFactorHint, { cause: fault }) : found;
@@ -145,6 +151,7 @@ export function createApplication(kernel: Kernel): Application {
   app.use(filesOnly(kernel.config.filesOrigin));
   healthRoutes(app, kernel);
   app.use(readableAddress);
+  app.use(withoutDatabase(kernel));
   app.use('/api/*', originCheck(kernel.config.publicUrl));
   app.use('/api/*', async (c, next) => {
     const { headers } = c.req.raw;

@@ -1,14 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import { sql } from 'kysely';
 import { currentRequestId } from '../audit/request-id.ts';
 import { currentTraceId } from '../tracing/tracing.ts';
 import type { Application } from './app.ts';
 import type { Kernel } from './kernel.ts';
+import { reachOf } from './without-database.ts';
 import { overview, type Overview } from '../usage/overview.ts';
 
 const unstored = { 'cache-control': 'no-store' };
-/** Milliseconds the database may take to say that it is there. */
-const patience = 2_000;
 
 /** Answers counted since the start, by class of status. */
 const answered = new Map<string, { count: number; seconds: number }>();
@@ -129,14 +127,7 @@ export function healthRoutes(app: Application, kernel: Kernel): void {
   app.get('/health/ready', async (c) => {
     const services = kernel.services();
     const waits = kernel.preparing().map(({ what }) => what);
-    const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), patience).unref());
-    const asked =
-      services &&
-      sql`select 1`.execute(services.db).then(
-        () => true,
-        () => false,
-      );
-    const hasDatabase = asked ? await Promise.race([asked, late]) : false;
+    const hasDatabase = services ? await reachOf(services).answers() : false;
     // A demonstration study or pages that are still being made keep nobody waiting.
     return c.json({ ready: hasDatabase, database: hasDatabase, preparing: waits }, hasDatabase ? 200 : 503, unstored);
   });

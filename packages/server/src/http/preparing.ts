@@ -15,6 +15,16 @@ const words = {
   en: ['Getting ready', 'Micrarium is running and still preparing the following. This page refreshes itself.'],
   ja: ['準備中です', 'Micrarium は起動しています。次のものを準備しています。このページは自動的に更新されます。'],
 } as const;
+const away = {
+  en: [
+    'The database does not answer',
+    'Micrarium is running, but its database cannot be reached just now. Nothing is lost; this page asks again by itself. If it stays so, tell who runs this installation.',
+  ],
+  ja: [
+    'データベースが応答しません',
+    'Micrarium は起動していますが、現在データベースに接続できません。データは失われていません。このページは自動的に更新されます。続く場合は管理者に連絡してください。',
+  ],
+} as const;
 const noPages = {
   en: [
     'No pages',
@@ -44,13 +54,34 @@ export function preparingPage(request: Request, preparations: readonly Preparati
     const percent = Math.round(progress * 100);
     return `<li>${what[language][name]}${percent > 0 ? ` (${percent} %)` : ''}</li>`;
   });
+  // The first page says so in words; programs that look elsewhere are told to come back.
+  return pageOf({ language, title, text, items, ...(isComing ? { again: 2 } : {}) }, pathname === '/' ? 200 : 503);
+}
+
+/** The page where the database does not answer: 503, and it asks again by itself. */
+export function awayPage(request: Request): Response {
+  const language = languageOf(request.headers, new URL(request.url).searchParams.get('lang'));
+  const [title, text] = away[language];
+  return pageOf({ language, title, text, items: [], again: 10 }, 503);
+}
+
+function pageOf(
+  {
+    language,
+    title,
+    text,
+    items,
+    again,
+  }: { language: string; title: string; text: string; items: readonly string[]; again?: number },
+  status: number,
+): Response {
   const body = `<!doctype html>
 <html lang="${language}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    ${isComing ? '<meta http-equiv="refresh" content="2">' : ''}
+    ${again === undefined ? '' : `<meta http-equiv="refresh" content="${again}">`}
     <title>${title} · Micrarium</title>
     <style>${looks}</style>
   </head>
@@ -58,21 +89,20 @@ export function preparingPage(request: Request, preparations: readonly Preparati
     <main>
       <h1>Micrarium</h1>
       <p role="status">${text}</p>
-      <ul>${items.join('')}</ul>
+      ${items.length > 0 ? `<ul>${items.join('')}</ul>` : ''}
     </main>
   </body>
 </html>
 `;
   return new Response(body, {
-    // The first page says so in words; programs that look elsewhere are told to come back.
-    status: pathname === '/' ? 200 : 503,
+    status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy': `default-src 'none'; style-src '${looksDigest}'; frame-ancestors 'none'; base-uri 'none'`,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      ...(isComing ? { 'retry-after': '2' } : {}),
+      ...(again === undefined ? {} : { 'retry-after': String(again) }),
     },
   });
 }

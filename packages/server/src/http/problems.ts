@@ -70,6 +70,7 @@ export const problemCodes = {
   'too-many-tries': [429, 'Too many tries'],
   'internal-fault': [500, 'A fault of the server, noted in its log'],
   preparing: [503, 'The server is still preparing'],
+  'database-unreachable': [503, 'The database of this server does not answer'],
   'form-being-made': [503, 'This form is being made'],
   'sql-busy': [503, 'Too many statements are being run'],
   'sql-unavailable': [503, 'SQL is not run on this server'],

@@ -10,6 +10,7 @@ import { forgetTries } from '../auth/shared-rate-limit.ts';
 import { agreeOnSecret } from './agreed-secret.ts';
 import { hasOwner, makeOwnerToken, ownerLinkMinutes } from '../auth/owner-link.ts';
 import type { ServerConfig } from '../config.ts';
+import { DatabaseUnreachable } from '../database/reach.ts';
 import { migrate, openDatabase } from '../database/connect.ts';
 import { startEmbeddedCluster } from '../database/embedded-cluster.ts';
 import { type Application, createApplication } from '../http/app.ts';
@@ -66,7 +67,7 @@ export async function bringUp(start: BringUp): Promise<void> {
   try {
     await migrate(db);
   } catch (fault) {
-    if (['ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'].includes((fault as { code?: string }).code ?? '')) {
+    if (fault instanceof DatabaseUnreachable) {
       throw new StartRefused(`The database at DATABASE_URL cannot be used: ${(fault as Error).message}`, {
         cause: fault,
       });

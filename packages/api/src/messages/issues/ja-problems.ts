@@ -47,6 +47,7 @@ export const problemsJa: ProblemTexts = {
   'sql-busy': '実行中の文が多すぎます。しばらくしてからお試しください',
   'sql-unavailable': 'このサーバーでは SQL を実行できません',
   preparing: 'サーバーは準備中です',
+  'database-unreachable': 'サーバーのデータベースが応答しません。しばらくしてからお試しください',
   'form-being-made': 'この形式を作成中です',
   'storage-full': 'サーバーの空き容量がありません',
 };
