@@ -1,12 +1,16 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
+import { backup } from '../../packages/server/src/maintenance/backup.ts';
 import { rebuild } from '../../packages/server/src/maintenance/rebuild.ts';
 import { finishPurges } from '../../packages/server/src/states/purge.ts';
 import type { StudyArchive } from '../../packages/server/src/storage/index.ts';
+import { objectFolder } from '../../packages/server/src/storage/ocfl/layout.ts';
+import { readInventory } from '../../packages/server/src/storage/ocfl/read-object.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { makeDatabase } from './make-database.ts';
 import { publishNext, publishStudy, trackTable } from './publish-study.ts';
@@ -44,6 +48,10 @@ test('a purge takes two owners of the installation, and leaves the bytes nowhere
   await publishNext(harness, token, accession, 'To be purged', { 'more.txt': `${marker} again\n` });
   const other = await publishStudy(harness, token, 'Stays', { 'tracks.csv': shared });
   expect(holding(harness.data, marker).length).toBeGreaterThan(0);
+  const kept = mkdtempSync(join(tmpdir(), 'micrarium-purged-'));
+  const config = readConfig({ data: harness.data, databaseUrl: harness.databaseUrl }, {});
+  await backup(config, kept);
+  expect(holding(join(kept, 'archive'), marker)).toHaveLength(2);
   const ask = { change: 'purge', ground: 'privacy', reason: 'Consent was taken back' };
   const asks = `/studies/${accession}/asks`;
   // Not before it is withdrawn, and by owners of the installation only.
@@ -82,6 +90,16 @@ test('a purge takes two owners of the installation, and leaves the bytes nowhere
     dueBefore: new Date(Date.now() + 1000),
   });
   expect(checked).toMatchObject({ damaged: 0 });
+  // The next backup into the same folder has no byte of it either, and stays whole.
+  await backup(config, kept);
+  expect(holding(join(kept, 'archive'), marker)).toEqual([]);
+  expect((await readInventory(join(kept, 'archive', objectFolder(`urn:micrarium:${accession}`))))?.head).toBe('v1');
+  expect(await backup(config, kept)).toMatchObject({ files: 0, failed: [] });
+  const another = mkdtempSync(join(tmpdir(), 'micrarium-purged-'));
+  for (const folder of [kept, another]) writeFileSync(join(folder, 'session-secret'), folder);
+  const stranger = readConfig({ data: another, databaseUrl: harness.databaseUrl }, {});
+  await expect(backup(stranger, kept)).rejects.toThrow('the backup of another installation');
+  for (const folder of [kept, another]) rmSync(folder, { recursive: true });
   // A catalogue made anew from the archive knows the tombstone and nothing more.
   const empty = await makeDatabase('empty');
   try {

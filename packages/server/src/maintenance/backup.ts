@@ -15,6 +15,7 @@ import { dumpDatabase } from './dump.ts';
 import type { BucketStorage } from '../storage/open-bucket-storage.ts';
 import { fetchFile, fetchObject } from '../storage/s3/exchange.ts';
 import { openData } from './open-data.ts';
+import { destroyPurged } from './purged-in-backup.ts';
 
 /** The file that describes a backup. */
 export interface BackupManifest {
@@ -62,12 +63,13 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
     const file = `database/${madeAt.replaceAll(':', '-')}.ndjson.gz`;
     const report: BackupReport = { madeAt, rows: 0, objects: 0, files: 0, bytes: 0, blobs: 0, failed: [] };
     ({ rows: report.rows } = await dumpDatabase(open.databaseUrl, join(folder, file)));
-    if (open.elsewhere) await fetchArchive(open.elsewhere, folder, report);
-    else await copyArchive(config.data, folder, report);
     const wanted = await sql<{
       sha256: string;
     }>`select distinct sha256 from draft_file join draft on draft.id = draft_id
       where draft_file.state = 'verified' and draft.state in ('editing', 'publishing')`.execute(open.db);
+    await destroyPurged(open.db, folder, new Set(wanted.rows.map(({ sha256 }) => sha256)));
+    if (open.elsewhere) await fetchArchive(open.elsewhere, folder, report);
+    else await copyArchive(config.data, folder, report);
     await sideBySide(wanted.rows, async ({ sha256 }) => {
       if (open.elsewhere) await fetchBlob(open.elsewhere, folder, sha256, report);
       else await copyBlob(config.data, folder, sha256, report);
@@ -211,6 +213,14 @@ async function demandOwnFolder(data: string, folder: string): Promise<void> {
   if (isOfOthers) throw new StartRefused(`${folder} holds other things. Name a new folder, or one with a backup.`);
   if (names.includes('database-password') || names.includes('micrarium.lock'))
     throw new StartRefused(`${folder} is the data folder of an installation. Name another folder for the backup.`);
+  // Accessions of two installations are alike: one would write over the studies of the other.
+  const secrets = await Promise.all(
+    [data, folder].map(async (one) => await readFile(join(one, 'session-secret'), 'utf8').catch(nothingIfNotThere)),
+  );
+  if (secrets.every((one) => one !== undefined) && secrets[0] !== secrets[1])
+    throw new StartRefused(
+      `${folder} is the backup of another installation (its secret differs). Name another folder.`,
+    );
 }
 
 /** Where a path leads, as far as it is there. */
@@ -220,6 +230,10 @@ async function realPlace(path: string): Promise<string> {
     if (!isNotThere(error) || above === path) throw error;
     return join(await realPlace(above), basename(path));
   });
+}
+
+function nothingIfNotThere(error: unknown): undefined {
+  if (!isNotThere(error)) throw error;
 }
 
 function ifNotThere(error: unknown): string[] {

@@ -14,6 +14,9 @@ import { StateRefused } from './state-refused.ts';
 /** Days in which backups and copies that others keep must be rid of the bytes too. */
 const backupDays = 30;
 
+/** Message of the version that takes the place of what was purged. */
+export const purgeMessage = 'The content of this study was purged';
+
 /** What a purge did: kept in the private part of the tombstone, for owners of the installation. */
 export interface PurgeCertificate {
   schema: 1;
@@ -70,7 +73,7 @@ export async function purgeStudy(services: Services, ask: StudyAsk): Promise<voi
     { logicalPath: 'metadata/study.json', content: textBytes(left) },
     { logicalPath: 'metadata/purge.json', content: textBytes(statement) },
   ];
-  const about = { message: 'The content of this study was purged', userName: 'Micrarium', createdAt: at };
+  const about = { message: purgeMessage, userName: 'Micrarium', createdAt: at };
   const { destroyed, inventorySha512 } = await archive.replaceObject(accession, files, about);
   if (await archive.hasNote('revisions', accession))
     await archive.replaceObject(
