@@ -3,7 +3,16 @@ import { pageTokenHeader, pageTokenIn } from '@micrarium/api';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, newPage } from './browser.ts';
-import { keepShot, makeOwnerAccount, startDeposit, untilRead, untilSaved } from './deposit-steps.ts';
+import {
+  fillForm,
+  keepShot,
+  makeOwnerAccount,
+  publish,
+  sendAndPrepare,
+  startDeposit,
+  untilRead,
+  untilSaved,
+} from './deposit-steps.ts';
 import { hasSamples, samples } from './depositor.ts';
 import { type RunningServer, removeData, startServer } from './server-under-test.ts';
 
@@ -97,6 +106,58 @@ describe('a draft in the browser', () => {
     await page.goto(`${server.url}/community-desk/laboratory`);
     await page.getByRole('button', { name: 'No longer leads' }).waitFor();
     expect(await page.locator('main').innerText()).not.toMatch(/\b(group|review|life)\.[a-z]/);
+    await page.context().close();
+  });
+
+  test('what is set before publication is found from the form; what was published, from the list of drafts', async () => {
+    const page = await newPage(browser);
+    await page.context().addCookies(cookies);
+    await page.goto(server.url);
+    const address = await startDeposit(page);
+    const table = Buffer.from('frame,track,x,y\n0,1,1,1\n1,1,2,2\n2,1,4,3\n');
+    await page
+      .locator('input[data-input=files]')
+      .setInputFiles({ name: 'tracks.csv', mimeType: 'text/csv', buffer: table });
+    await untilRead(page, 1);
+    await fillForm(page);
+    await sendAndPrepare(page);
+    await page.locator('#field-releaseDate').fill('2099-01-01');
+    const relations = page.locator('#relations');
+    const relate = async (target: string) => {
+      await relations.getByLabel('The other study').fill(target);
+      await relations.getByRole('button', { name: 'Add the relation' }).click();
+    };
+    await relate('no study');
+    await relations.getByRole('alert').getByText('no accession, no DOI').waitFor();
+    await relate('https://doi.org/10.1234/OTHER');
+    await relate('MIC-999999');
+    await relations.getByRole('button', { name: 'Remove the relation to MIC-999999' }).click();
+    await untilSaved(page);
+    await page.reload();
+    await relations.getByRole('link', { name: /^10\.1234\/other$/i }).waitFor();
+    expect(await relations.locator('li').count()).toBe(1);
+    // A date among the metadata closes nothing: that is said where it can still be mended, and before it is too late.
+    await page.locator('#release').getByText('nothing keeps the study closed').waitFor();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByText('nothing keeps the study closed').waitFor();
+    await dialog.getByRole('link').click();
+    const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel('Open from').fill(inAMonth);
+    await page.getByLabel('Nobody is to know of the study before that day').check();
+    await page.getByRole('button', { name: 'Keep closed until then' }).click();
+    await page.getByRole('button', { name: 'Open at once' }).waitFor();
+    await page.goto(address);
+    await page.locator('#release').getByText('Nobody knows of the study before').waitFor();
+    const study = await publish(page);
+    const accession = /MIC-\d+/.exec(study)![0];
+    await page.goto(`${server.url}/drafts`);
+    const row = page.locator('#published tr', { hasText: accession });
+    await row.getByText('files closed until').waitFor();
+    await keepShot(page, 'own-studies');
+    await row.getByRole('link', { name: 'Private links' }).click();
+    await page.waitForURL(`**/private-links/${accession}`);
+    expect(page.errors).toEqual([]);
     await page.context().close();
   });
 

@@ -148,6 +148,7 @@ export const expected: Record<RouteName, Row> = {
   listReviewFilters: [401, 403, 403, 403, 200],
   keepReviewFilter: [401, 403, 403, 403, 200],
   listDiscardedDrafts: [401, 200, 200, 200, 200],
+  listOwnStudies: [401, 200, 200, 200, 200],
   takeDraftBack: [401, 404, 403, 404, 404],
   listStudyAsks: [401, 403, 403, 200, 200],
   listOpenAsks: [401, 403, 403, 403, 200],

@@ -188,6 +188,12 @@ test('a private embargo: nobody else knows of the study before its day; then one
     for (const name of [undefined, 'max']) expect(await looked(path, name), `${path} ${name}`).toBe(404);
     for (const name of ['dora', 'cora']) expect(await looked(path, name), `${path} ${name}`).toBe(200);
   }
+  // Whoever deposited it finds it in their own list: nothing else would lead there.
+  const own = async (name: string) => (await (await send('GET', '/me/studies', name)).json()).studies;
+  expect(await own('dora')).toContainEqual(
+    expect.objectContaining({ accession, version: 2, state: 'embargoed', until: inDays(3) }),
+  );
+  expect(JSON.stringify(await own('max'))).not.toContain(accession);
   // Its page does not tell those inside that its metadata are public.
   const page = await (await harness.request(`/studies/${accession}`, { as: people['dora']!.cookie })).text();
   expect(page).toContain('nobody knows of this study but you');

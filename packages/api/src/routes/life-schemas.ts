@@ -15,6 +15,20 @@ export const discardedDraftSchema = z
   })
   .openapi('DiscardedDraft');
 
+/** A published study of mine, in whatever state it is. */
+export const ownStudySchema = z
+  .object({
+    accession: z.string(),
+    /** Of the newest version. */
+    title: z.string(),
+    version: z.number().int(),
+    publishedAt: z.string(),
+    state: z.enum(['published', 'embargoed', 'controlled', 'withdrawn']),
+    /** Day on which an embargo ends. */
+    until: z.string().optional(),
+  })
+  .openapi('OwnStudy');
+
 /** Grounds on which a study is closed, or its bytes are deleted. */
 export const closingGroundSchema = z.enum(['privacy', 'ethics', 'legal']);
 

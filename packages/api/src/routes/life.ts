@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as s from './life-schemas.ts';
-import { body, denied, draftId, json, once, problem, refused, study } from './shape.ts';
+import { body, denied, draftId, json, once, page, problem, refused, study } from './shape.ts';
 
 /** Drafts that were discarded, and changes of published studies that two people decide on. */
 export const lifeRoutes = {
@@ -10,6 +10,17 @@ export const lifeRoutes = {
     tags: ['Drafts'],
     summary: 'Drafts of mine that were discarded within thirty days and can be taken back, the last first',
     responses: { 200: json(z.object({ drafts: z.array(s.discardedDraftSchema) }), 'Discarded drafts'), ...denied },
+  }),
+  listOwnStudies: createRoute({
+    method: 'get',
+    path: '/me/studies',
+    tags: ['Studies'],
+    summary: 'My published studies, those under an embargo and withdrawn ones too, the newest accession first',
+    request: { query: page },
+    responses: {
+      200: json(z.object({ studies: z.array(s.ownStudySchema), nextCursor: z.string().nullable() }), 'Studies'),
+      ...denied,
+    },
   }),
   takeDraftBack: createRoute({
     method: 'post',

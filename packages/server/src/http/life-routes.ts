@@ -3,11 +3,13 @@ import { can } from '@micrarium/repository';
 import { studyResource } from '../access/study-resource.ts';
 import type { Database } from '../database/connect.ts';
 import { discardedDrafts, takeDraftBack } from '../states/draft-trash.ts';
+import { ownStudies } from '../states/own-studies.ts';
 import { purgeStudy } from '../states/purge.ts';
 import { askForChange, type Decision, decideAsk, openAsks, reopenAsk, type StudyAsk } from '../states/study-asks.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { nextCursor, pageOf } from './cursors.ts';
 import type { Services } from './kernel.ts';
 import { Problem } from './problems.ts';
 import { mounted } from './route.ts';
@@ -23,6 +25,14 @@ export function lifeRoutes(app: Application, services: () => Services): void {
     const only = subject.kind === 'token' ? subject.only : undefined;
     const drafts = only === undefined ? all : all.filter(({ accession }) => only.includes(accession));
     return c.json({ drafts }, 200, unstored);
+  });
+  app.openapi(mounted(routes.listOwnStudies), async (c) => {
+    const { subject, caller } = signedIn(c);
+    if (!can(subject, 'draft.list', { kind: 'service' })) throw new Problem('not-allowed');
+    const page = pageOf(c.req.valid('query'));
+    const only = subject.kind === 'token' ? subject.only : undefined;
+    const studies = await ownStudies(services().db, caller.user.id, { ...page, only });
+    return c.json({ studies, nextCursor: nextCursor(studies, page.limit, (one) => one.accession) }, 200, unstored);
   });
   app.openapi(mounted(routes.takeDraftBack), async (c) => {
     const { subject, caller } = signedIn(c);

@@ -5,7 +5,7 @@ import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, ApiError, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
-import { Link, usePageLocation } from '../app/router.tsx';
+import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
@@ -13,7 +13,8 @@ import type { Review } from '../life/review-answer.ts';
 import { ReviewChecklist } from '../life/review-checklist.tsx';
 import { ReviewDuplicates } from '../life/review-duplicates.tsx';
 import { ReviewEdits } from '../life/review-edits.tsx';
-import { isFurther } from '../deposit/draft.ts';
+import { type Finding, isFurther } from '../deposit/draft.ts';
+import { MissingList } from '../deposit/missing-list.tsx';
 import { ReviewPublication } from '../life/review-publication.tsx';
 import { changeInWords } from '../life/change-in-words.ts';
 import { LongWords } from '../life/long-words.tsx';
@@ -243,6 +244,9 @@ function Draft({
           {text('review.content', { files: files.count, items: itemCounts.count, missing: missing.length })}
         </span>
       </div>
+      {missing.length > 0 ? (
+        <MissingList issues={missing as Finding[]} follow={() => void navigate(`/deposit/${draft}`)} />
+      ) : null}
       {changeKinds ? (
         <p className="said">
           <span className="b">{text('change.kinds')}</span> {changeInWords('changeKinds', changeKinds, text)}

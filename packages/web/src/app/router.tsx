@@ -34,7 +34,7 @@ const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentT
       ['account', 'admin', 'quota', 'webhooks'],
     ],
     ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
-    ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin', 'life']],
+    ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin', 'life', 'deposit']],
     [
       '/study-state/$accession',
       async () => (await import('../life/study-state-page.tsx')).StudyStatePage,

@@ -3,6 +3,7 @@ import { type JSX, useEffect, useRef, useState } from 'react';
 import { ApiError, api, routes } from '../app/api.ts';
 import { Icon } from '../app/icons.tsx';
 import { navigate } from '../app/router.tsx';
+import { ReleaseSummary } from '../life/release-summary.tsx';
 import type { Review } from '../life/review-answer.ts';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
@@ -153,9 +154,17 @@ function PublishButton({ editor, view, busy, review, refused }: Props): JSX.Elem
       <dialog ref={dialog} aria-labelledby="publish-title">
         <h2 id="publish-title">{isReady ? text('publish.sure') : text('publish.notYet')}</h2>
         {isReady ? (
-          <p className="m2 gap">
-            {text('publish.sureHelp', { accession: view.draft.accession, version: versionLabel(view.draft) })}
-          </p>
+          <>
+            <p className="m2 gap">
+              {text('publish.sureHelp', { accession: view.draft.accession, version: versionLabel(view.draft) })}
+            </p>
+            {isFurther(view.draft) ? null : (
+              <ReleaseSummary
+                draft={view.draft.id}
+                releaseDate={(view.slots['value:releaseDate'] as ValueSlot | undefined)?.value}
+              />
+            )}
+          </>
         ) : (
           <>
             {busy ? <p className="m2 gap">{text('publish.stillSending')}</p> : null}

@@ -31,6 +31,9 @@ import { PrivacySection } from './privacy-section.tsx';
 import { PlanLine } from '../plans/plan-line.tsx';
 import { QuotaLine } from '../quota/quota-line.tsx';
 import { ReferencesSection } from './references-section.tsx';
+import { RelationsSection } from './relations-section.tsx';
+import { ReleaseSection } from './release-section.tsx';
+import type { ValueSlot } from './slots.ts';
 import { Steps } from './steps.tsx';
 import { useFresh } from './use-fresh.ts';
 import { usePrefill } from './use-prefill.ts';
@@ -131,6 +134,11 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
           <FormSections editor={editor} slots={view.slots} about={about} showMissing={showMissing} />
           <TrainingSection editor={editor} draft={draft} slots={view.slots} />
           <FiguresSection draft={draft} slots={view.slots} editor={editor} />
+          <RelationsSection draft={draft} slots={view.slots} editor={editor} />
+          <ReleaseSection
+            draft={draft}
+            releaseDate={(view.slots['value:releaseDate'] as ValueSlot | undefined)?.value}
+          />
         </div>
         <Completeness draft={draft} slots={view.slots} rows={rows} about={about} />
       </fieldset>

@@ -1,4 +1,4 @@
-import { addReferenceTable, issueWords } from '@micrarium/api';
+import { addReferenceTable, issueWords, referenceNoteWords } from '@micrarium/api';
 import type { Issue } from '@micrarium/model';
 import { type JSX, useId, useState } from 'react';
 import { LabelledInput } from '../account/labelled-input.tsx';
@@ -7,7 +7,7 @@ import { ApiError, api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
 import { useIssueTexts } from '../messages/server-words.ts';
-import { useText } from '../messages/text.ts';
+import { language, useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import { WordsInput } from '../readers/words-input.tsx';
 import { type Draft, filesMayChange } from './draft.ts';
@@ -100,12 +100,7 @@ function ReferenceList({ draft, data, isEditable, changed }: Props & { data: Ans
                 <td className="r num nw">{writtenBytes(size)}</td>
                 <td>
                   {text(`elsewhere.state.${check?.state ?? 'none'}`)}
-                  {check?.note ? (
-                    <span className="m3 xs" lang="en">
-                      {' '}
-                      {check.note}
-                    </span>
-                  ) : null}
+                  {check?.note ? <Note note={check.note} /> : null}
                 </td>
                 <td className="r">
                   {isEditable ? (
@@ -280,5 +275,16 @@ function Refusal({ error }: { error: unknown }): JSX.Element {
       </ul>
       {issues.length > drawnFindings ? <p>{text('elsewhere.more', { count: issues.length - drawnFindings })}</p> : null}
     </div>
+  );
+}
+
+/** What the last look at a file found. */
+function Note({ note }: { note: string }): JSX.Element {
+  const said = referenceNoteWords(note, language());
+  return (
+    <span className="m3 xs" lang={said.language}>
+      {' '}
+      {said.words}
+    </span>
   );
 }

@@ -116,6 +116,7 @@ export function Steps({
         state="free"
         note={figures.length > 0 ? String(figures.length) : ''}
       />
+      <Step href="#release" name={text('life.release')} state="free" note="" />
     </nav>
   );
 }

@@ -9,26 +9,42 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { Link, navigate } from '../app/router.tsx';
 import { DiscardedSection } from '../life/discarded-section.tsx';
+import { OwnStudiesSection } from '../life/own-studies-section.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenMoment, writtenNumber } from '../messages/written.ts';
 
-/** My drafts, and the button that starts a deposit. */
+/** Drafts of the first pages: each page is looked at by the server with all it holds, and is not large. */
+async function loadPages(pages: number): Promise<{ drafts: DraftLine[]; hasMore: boolean }> {
+  const drafts: DraftLine[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pages; page++) {
+    const one = await api.call(routes.listDrafts, { query: cursor === undefined ? {} : { cursor } });
+    drafts.push(...one.drafts);
+    if (one.nextCursor === null) return { drafts, hasMore: false };
+    cursor = one.nextCursor;
+  }
+  return { drafts, hasMore: true };
+}
+
+/** My drafts, my published studies, and the button that starts a deposit. */
 export function DraftsPage(): JSX.Element {
   const text = useText();
   const me = useMe();
   useTitle(text('drafts.title'));
+  const [pages, setPages] = useState(1);
   const list = useAnswer({
-    queryKey: ['drafts'],
+    queryKey: ['drafts', pages],
     enabled: Boolean(me),
     staleTime: 0,
-    queryFn: () => api.call(routes.listDrafts, { query: { limit: 200 } }),
+    placeholderData: (before) => before,
+    queryFn: () => loadPages(pages),
   });
   const start = useChange({
     mutationFn: () => api.call(routes.createDraft, {}),
     onSuccess: (draft) => navigate(`/deposit/${draft.id}`),
   });
   if (!me) return <SignInFirst pending={me === undefined} />;
-  const drafts = (list.data?.drafts ?? []).filter((draft) => draft.state === 'editing' || draft.state === 'publishing');
+  const { drafts = [], hasMore = false } = list.data ?? {};
   return (
     <main className="wrap plain">
       <div className="dh">
@@ -66,6 +82,14 @@ export function DraftsPage(): JSX.Element {
           </tbody>
         </table>
       ) : null}
+      {hasMore ? (
+        <p>
+          <button type="button" className="btn" disabled={list.isFetching} onClick={() => setPages(pages + 1)}>
+            {text('life.more')}
+          </button>
+        </p>
+      ) : null}
+      <OwnStudiesSection />
       <DiscardedSection />
     </main>
   );

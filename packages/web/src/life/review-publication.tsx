@@ -3,8 +3,10 @@ import { type JSX, useRef, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { isFurther } from '../deposit/draft.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
+import { ReleaseSummary } from './release-summary.tsx';
 import type { Review } from './review-answer.ts';
 
 /** Publishes an approved draft, once it was asked back, or on a day. */
@@ -71,6 +73,9 @@ export function ReviewPublication({ draft, review }: { draft: string; review: Re
           <p className="m2 gap">
             {text('publish.sureHelp', { accession: about.accession, version: versionLabel(about) })}
           </p>
+        ) : null}
+        {about && !isFurther(about) ? (
+          <ReleaseSummary draft={draft} releaseDate={about.metadata.values['releaseDate']} />
         ) : null}
         {publish.error ? <AnswerFailed error={publish.error} /> : null}
         <div className="acts">

@@ -1,5 +1,21 @@
-/** English texts of the part of the deposit page about figures in papers. */
+/** English texts of the parts of the deposit page about figures in papers and other studies. */
 export const figuresEn = {
+  'relations.title': 'Other studies',
+  'relations.help':
+    'What this study is to studies here or elsewhere. It stands on its page and in its metadata. Optional.',
+  'relations.kind.annotates': 'annotates',
+  'relations.kind.re-analyses': 're-analyses',
+  'relations.kind.derived': 'is derived from',
+  'relations.what': 'This study',
+  'relations.target': 'The other study',
+  'relations.targetHelp': 'Accession such as MIC-000012, a DOI, or an address beginning with https.',
+  'relations.note': 'In what way, in a sentence (optional)',
+  'relations.add': 'Add the relation',
+  'relations.remove': 'Remove',
+  'relations.removeOf': 'Remove the relation to {{target}}',
+  'relations.fault.unknown': 'This is no accession, no DOI and no address beginning with https.',
+  'relations.fault.own': 'This is the accession of this study itself.',
+  'relations.fault.known': 'This relation stands here already.',
   'figures.title': 'Figures',
   'figures.help': 'Panels of a published figure, each with the image, table and analysis behind it. Optional.',
   'figures.add': 'Add a figure',

@@ -120,7 +120,7 @@ export const shellEn = {
   'search.nothingFiltered': 'With these filters nothing is left. Without them there may be.',
   'search.noPicture': 'No picture',
 
-  'drafts.share': 'Share',
+  'drafts.share': 'Sharing and release',
   'signIn.code': 'Code of your authenticator app, or a recovery code',
   'signIn.codeRefused': 'The code does not count. Wait for the next one of the app; each recovery code counts once.',
   'signIn.unknown':

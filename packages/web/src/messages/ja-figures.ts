@@ -1,7 +1,22 @@
 import type { figuresEn } from './en-figures.ts';
 
-/** Japanese texts of the part of the deposit page about figures in papers. */
+/** Japanese texts of the parts of the deposit page about figures in papers and other studies. */
 export const figuresJa: Readonly<Record<keyof typeof figuresEn, string>> = {
+  'relations.title': '他の研究との関係',
+  'relations.help': 'ここや他のリポジトリの研究との関係です。研究のページとメタデータに載ります（任意）。',
+  'relations.kind.annotates': '注釈の対象',
+  'relations.kind.re-analyses': '再解析の対象',
+  'relations.kind.derived': '派生元',
+  'relations.what': '相手はこの研究の',
+  'relations.target': '相手の研究',
+  'relations.targetHelp': 'MIC-000012 のようなアクセッション番号、DOI、または https で始まるアドレス。',
+  'relations.note': 'どのような関係か（一文、任意）',
+  'relations.add': '関係を追加',
+  'relations.remove': '削除',
+  'relations.removeOf': '{{target}} との関係を削除',
+  'relations.fault.unknown': 'アクセッション番号、DOI、https で始まるアドレスのいずれでもありません。',
+  'relations.fault.own': 'この研究自身のアクセッション番号です。',
+  'relations.fault.known': 'この関係はすでにあります。',
   'figures.title': '図',
   'figures.help': '論文の図のパネルごとに、もとの画像・表・解析を示します（任意）。',
   'figures.add': '図を追加',

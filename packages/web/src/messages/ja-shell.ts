@@ -122,7 +122,7 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'search.nothingFiltered': 'この絞り込みでは何も残りません。解除すると見つかるかもしれません。',
   'search.noPicture': '画像なし',
 
-  'drafts.share': '共有',
+  'drafts.share': '共有と公開日',
   'signIn.code': '認証アプリのコードまたは回復コード',
   'signIn.codeRefused':
     'コードが正しくありません。アプリの次のコードを待ってください。回復コードはそれぞれ一度だけ使えます。',
