@@ -1,6 +1,7 @@
 export * from './messages/messages.ts';
 export * from './messages/set-apart.ts';
 export { lossNumbers, lossWords } from './messages/loss-words.ts';
+export { referenceNoteWords } from './messages/reference-notes.ts';
 export * from './loss-schemas.ts';
 export type { MessageKey } from './messages/en.ts';
 export * from './client.ts';

@@ -1,3 +1,4 @@
+import { referenceNoteWords } from '@micrarium/api';
 import { html } from 'hono/html';
 import type { CheckedReference } from '../../references/reference-report.ts';
 import { apiPath, dayText, type LandingData, sizeText } from './landing-data.ts';
@@ -40,12 +41,13 @@ export function referencesTable(data: LandingData): Html {
   const isClosed = data.closedUntil !== undefined || data.onRequest !== undefined;
   const row = (one: CheckedReference) => {
     const { host } = new URL(one.url);
+    const note = one.check && referenceNoteWords(one.check.note, language);
     const isWrong = one.check !== undefined && one.check.state !== 'there';
     return html`<tr><td>${isClosed ? one.path : html`<a href="${one.url}" rel="noopener external">${one.path}</a>`}</td><td>${
       isClosed ? '' : html`<span class="tag">${text('references.stays', { host })}</span>`
     }</td><td class="r num nw">${sizeText(one.size, language)}</td><td><span class="hash">${one.sha256}</span></td><td>${
       isWrong ? html`<b>${stateText(data, one)}</b>` : stateText(data, one)
-    }${one.check?.note ? html` <span class="m3 xs" lang="en">${one.check.note}</span>` : ''}${
+    }${note?.words ? html` <span class="m3 xs" lang="${note.language}">${note.words}</span>` : ''}${
       one.check ? html`<p class="m3 xs">${dayText(one.check.lookedAt, language)}</p>` : ''
     }</td></tr>`;
   };
