@@ -23,8 +23,9 @@ export function unreachableAnswer(c: HttpContext, cause?: unknown): Response {
   const { method, path } = c.req;
   const isPage = method === 'GET' && !path.startsWith('/api/') && /text\/html/.test(c.req.header('accept') ?? '');
   if (isPage) return awayPage(c.req.raw);
+  // Of a question everything is said by the title.
   const detail =
-    'Ask again in a moment. Whether something that was sent was still done, the page or a second request tells.';
+    method === 'GET' || method === 'HEAD' ? undefined : 'Look whether it was done before it is sent once more.';
   const problem = new Problem('database-unreachable', detail, { headers: { 'retry-after': '10' }, cause });
   return problemResponse(problem, path);
 }
