@@ -39,7 +39,6 @@ export function QuarantineSection({ accession }: { accession: string }): JSX.Ele
               type="button"
               className="btn sm"
               disabled={set.isPending || reason.trim().length < 3}
-              title={text('quarantine.liftHelp')}
               onClick={() => set.mutate({ version: file.version, path: file.path, isHeld: false, reason })}
             >
               {text('quarantine.lift')}
@@ -47,6 +46,7 @@ export function QuarantineSection({ accession }: { accession: string }): JSX.Ele
           </li>
         ))}
       </ul>
+      {files.length > 0 ? <p className="s m2">{text('quarantine.liftHelp')}</p> : null}
       <form
         className="row w"
         onSubmit={(event) => {

@@ -142,7 +142,7 @@ export const lifeEn = {
   'quarantine.reason': 'Reason, which everybody reads',
   'quarantine.hold': 'Hold the file back',
   'quarantine.lift': 'Give it out again',
-  'quarantine.liftHelp': 'Type the reason below first',
+  'quarantine.liftHelp': 'To give a file out again, type the reason below first.',
   'life.confirm': 'Confirm',
   'life.confirmSure.withdraw': 'Really withdraw the study',
   'life.confirmSure.restrict': 'Really close the files',

@@ -144,7 +144,7 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'quarantine.reason': '理由（すべての人に表示されます）',
   'quarantine.hold': 'ファイルを差し止める',
   'quarantine.lift': '差し止めを解除',
-  'quarantine.liftHelp': '先に下の欄に理由を入力してください',
+  'quarantine.liftHelp': 'ファイルを再び公開するには、先に下の欄に理由を入力してください。',
   'life.confirm': '確認する',
   'life.confirmSure.withdraw': '本当に研究を取り下げる',
   'life.confirmSure.restrict': '本当にファイルを閉じる',

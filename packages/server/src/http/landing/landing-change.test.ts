@@ -21,7 +21,7 @@ it('a version warns of every newer one that says its results do not hold, and of
   const warnings = (label: string) =>
     warningOfNewer(translator('en'), { accession: 'MIC-000001', label }, versions).map(String);
   expect(warnings('1')).toHaveLength(2);
-  expect(warnings('1')[0]).toContain('href="/studies/MIC-000001/v/2.1"');
+  expect(warnings('1')[0]).toContain('href="/studies/MIC-000001/v/2.1/changes?from=1"');
   expect(warnings('1')[1]).toContain('do not hold: see version 2.0 (Correction, New processing).');
   expect(warnings('2.0')).toHaveLength(1);
   expect(warnings('2.0')[0]).toContain('Some results computed from this version do not hold');

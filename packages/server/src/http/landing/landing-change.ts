@@ -56,6 +56,7 @@ export function warningOfNewer(
     const { earlierResults: results } = said;
     if (results === undefined || results === 'hold') return [];
     const words = text(`change.warn.${results}`, { number: said.label, kinds: kindsText(text, said) });
-    return [html`<p class="st warn"><a class="l" href="/studies/${accession}/v/${said.label}">${words}</a></p>`];
+    const link = html`<a class="l" href="/studies/${accession}/v/${said.label}/changes?from=${label}">${text('care.changes', { from: label, to: said.label })}</a>`;
+    return [html`<p class="st warn">${words} ${link}</p>`];
   });
 }
