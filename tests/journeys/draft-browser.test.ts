@@ -157,6 +157,13 @@ describe('a draft in the browser', () => {
     await keepShot(page, 'own-studies');
     await row.getByRole('link', { name: 'Private links' }).click();
     await page.waitForURL(`**/private-links/${accession}`);
+    // What is discarded can be taken back there and then.
+    await page.goto(`${server.url}/drafts`);
+    const other = page.locator('main table').first().locator('tbody tr').first();
+    await other.getByRole('button', { name: 'Discard' }).click();
+    await other.getByRole('button', { name: 'Really discard' }).click();
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await page.waitForURL('**/deposit/*');
     expect(page.errors).toEqual([]);
     await page.context().close();
   });

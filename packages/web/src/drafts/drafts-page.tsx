@@ -111,7 +111,11 @@ function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
   const [sure, setSure] = useState(false);
   const discard = useChange({
     mutationFn: () => api.call(routes.discardDraft, { params: { draft: draft.id } }),
-    onSuccess: () => answers.invalidateQueries({ queryKey: ['drafts'] }),
+    onSuccess: () => {
+      // It can be taken back from the list below, at once.
+      void answers.invalidateQueries({ queryKey: ['discarded-drafts'] });
+      return answers.invalidateQueries({ queryKey: ['drafts'] });
+    },
   });
   return (
     <tr>

@@ -194,5 +194,5 @@ export const shellEn = {
   'drafts.missingCount_one': '{{n}} thing',
   'drafts.missingCount_other': '{{n}} things',
   'drafts.discard': 'Discard',
-  'drafts.discardSure': 'Discard for good',
+  'drafts.discardSure': 'Really discard',
 };

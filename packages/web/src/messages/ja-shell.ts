@@ -196,5 +196,5 @@ export const shellJa: Readonly<Record<keyof typeof shellEn, string>> = {
   'drafts.missingCount_one': '{{n}} 項目',
   'drafts.missingCount_other': '{{n}} 項目',
   'drafts.discard': '破棄',
-  'drafts.discardSure': '完全に破棄する',
+  'drafts.discardSure': '本当に破棄する',
 };
