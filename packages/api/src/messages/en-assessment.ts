@@ -42,7 +42,8 @@ export const assessmentEn = {
   'assess.R13.title': 'Reuse',
   'assess.R13.asks': 'How others understand and use the data: metadata, formats, and what became of them.',
   'assess.R14.title': 'Storage and integrity',
-  'assess.R14.asks': 'Where every copy lies, how it is checked and mended, and when a restore from the backup was last tried.',
+  'assess.R14.asks':
+    'Where every copy lies, how it is checked and mended, and when a restore from the backup was last tried.',
   'assess.R15.title': 'Technical infrastructure',
   'assess.R15.asks': 'On what the service runs, after which standards, and how it is kept up to date.',
   'assess.R16.title': 'Security',

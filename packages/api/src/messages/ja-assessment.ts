@@ -42,7 +42,8 @@ export const assessmentJa: Readonly<Record<keyof typeof assessmentEn, string>> =
   'assess.R13.title': '再利用',
   'assess.R13.asks': '他の人がデータをどう理解し利用するか：メタデータ、形式、利用の実績。',
   'assess.R14.title': '保管と完全性',
-  'assess.R14.asks': 'すべての複製がどこにあり、どう確認・修復されるか、バックアップからの復元を最後に試したのはいつか。',
+  'assess.R14.asks':
+    'すべての複製がどこにあり、どう確認・修復されるか、バックアップからの復元を最後に試したのはいつか。',
   'assess.R15.title': '技術基盤',
   'assess.R15.asks': 'サービスが何の上で、どの標準に従って動き、どう更新されるか。',
   'assess.R16.title': '安全性',
