@@ -227,6 +227,26 @@ test('under embargo a link opens the files; one without names ends when the name
   expect((await send(linksPath(), dora.cookie, { version: 1 })).status).toBe(201);
 });
 
+test('under a private embargo too a link shows the names, and what refuses one without them does not call them public', async () => {
+  const { id, accession: study } = await harness.client(dora.token).call(routes.createDraft, {});
+  await fillDraft(harness, dora.token, id, { 'tracks.csv': `${trackTable}6,1,6,6\n` });
+  await describeDraft(harness, dora.token, id, 'Not to be known of');
+  const path = `${apiBase}/studies/${study}/private-links`;
+  const nameless = await (await send(path, dora.cookie, { version: 1, hidesNames: true })).json();
+  const embargoUntil = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+  await send(`${apiBase}/drafts/${id}/release`, dora.cookie, { embargoUntil, isPrivate: true }, 'PUT');
+  await harness.client(dora.token).call(routes.publishDraft, { params: { draft: id } });
+  expect((await get(`/studies/${study}`)).status).toBe(404);
+  const { versions } = await (await get(path, dora.cookie)).json();
+  expect(versions).toEqual([{ version: 1, state: 'embargoed', canHideNames: false, staysClosed: false }]);
+  const refused = await send(path, dora.cookie, { version: 1, hidesNames: true });
+  expect([refused.status, (await refused.json()).detail]).toEqual([409, expect.stringContaining('is a draft')]);
+  expect((await follow(nameless.address)).answer.status).toBe(410);
+  const named = await (await send(path, dora.cookie, { version: 1 })).json();
+  const { as, to } = await follow(named.address);
+  expect(await (await get(to, as)).text()).toContain('Not to be known of');
+});
+
 test('no link opens the files of a draft that are given on request, neither whole nor as a picture', async () => {
   const { id, accession: study } = await harness.client(eve.token).call(routes.createDraft, {});
   await fillDraft(harness, eve.token, id, { 'tracks.csv': trackTable, 'open.csv': `${trackTable}5,1,5,5\n` });

@@ -17,7 +17,7 @@ const unstored = { 'cache-control': 'private, no-store' };
 interface LinkableVersion {
   version: number;
   state: 'draft' | 'embargoed';
-  /** Nothing of the study is public yet, so that its names can be hidden. */
+  /** Nothing of the study is published yet, not even for a day to come, so that its names can be hidden. */
   canHideNames: boolean;
   /** Its files are not open to everybody once it is published: no link opens them before. */
   staysClosed: boolean;
@@ -48,7 +48,10 @@ export function privateLinkRoutes(app: Application, kernel: Kernel, services: ()
     const linkable = (await linkableVersions(services(), accession)).find((one) => one.version === version);
     if (!linkable) throw new Problem('not-found', 'A link leads to a draft, or to a version under embargo.');
     if (wanted.hidesNames && !linkable.canHideNames)
-      throw new Problem('state-conflict', 'Who made this study is public already: a link cannot hide it.');
+      throw new Problem(
+        'state-conflict',
+        'A version of this study is published with the names of who made it: a link hides them only while all of it is a draft.',
+      );
     const left = await whatIsLeft(services(), linkable, wanted.hidesNames);
     const made = await makePrivateLink(services().db, { ...wanted, accession, version, madeBy });
     const { accession: _accession, ...link } = made.link;

@@ -133,7 +133,7 @@ function NewLink(props: { accession: string; versions: Answer['versions']; onMad
         </button>
       </div>
       {staysClosed ? <p className="st warn prose">{text('private.staysClosed')}</p> : null}
-      {canHide ? <p className="s m2 prose">{text('private.hideHelp')}</p> : null}
+      <p className="s m2 prose">{text(canHide ? 'private.hideHelp' : 'private.cannotHide')}</p>
       {passphrase === '' ? null : <p className="s m2 prose">{text('life.passphraseHelp')}</p>}
       {make.error ? <AnswerFailed error={make.error} /> : null}
       {make.data ? <MadeLink key={make.data.link.id} made={make.data} /> : null}

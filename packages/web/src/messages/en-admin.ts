@@ -289,7 +289,9 @@ export const adminEn = {
   'private.days': 'Days it is valid',
   'private.hide': 'Hide who made the study',
   'private.hideHelp':
-    'Hidden are people, organisations, funding, papers, links and notes. Files inside which persons were found are left out: a microscope may have written who used it. Title, description, names of files and texts such as README are shown as they are.',
+    'Hidden are people, organisations, funding, papers, links and notes. Files inside which persons were found are left out: a microscope may have written who used it. Title, description, names of files and texts such as README are shown as they are. The link ends when the study is published.',
+  'private.cannotHide':
+    'Who made the study can be hidden only while nothing of it is published, even where nobody is to know of it before its day: make such a link from the first draft. This one shows the names.',
   'private.staysClosed':
     'The files of this version will not be open to everybody, and no link opens them before: it shows the page and the metadata.',
   'private.make': 'Make a link',
