@@ -26,6 +26,8 @@ export const ownStudySchema = z
     state: z.enum(['published', 'embargoed', 'controlled', 'withdrawn']),
     /** Day on which an embargo ends. */
     until: z.string().optional(),
+    /** Does nobody know of it until then? */
+    isPrivate: z.literal(true).optional(),
   })
   .openapi('OwnStudy');
 

@@ -169,7 +169,8 @@ export async function notePrivateLinkOpened(
         .where('id', '=', id)
         .returning('made_by')
         .executeTakeFirst();
-      const about = { link: `/private-links/${accession}`, detail: { accession, label }, once: id };
+      const detail = { accession, label, quoted: label === '' ? '' : ` “${label}”` };
+      const about = { link: `/private-links/${accession}`, detail, once: id };
       await notices.tell([row?.made_by ?? undefined], { kind: 'link-used', ...about }, tx);
       await noteEvent(tx, 'private-link.open', accession, { link: id });
     }),

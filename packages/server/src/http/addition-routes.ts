@@ -45,11 +45,13 @@ export async function madeOf({ db, states }: Services, { accession, metadata }: 
       const isHere = relationUrl(one).startsWith('/');
       const state = isHere ? await states.of(one.target) : undefined;
       const isOpen = state !== undefined && state.state !== 'withdrawn' && !isHidden(state);
+      const title = isOpen ? await titleOf(db, one.target) : one.target;
       return {
         ...one,
         url: relationUrl(one),
         relation: dataciteRelations[one.kind][0],
-        ...(isOpen ? { title: await titleOf(db, one.target) } : {}),
+        // What has no title, or is not there, stands by its accession, once.
+        ...(title === one.target ? {} : { title }),
       };
     }),
   );

@@ -135,8 +135,8 @@ const words: Readonly<
   ],
   'link-used': [
     '{accession}: a private link was opened',
-    'The private link "{label}" to {accession} was opened for the first time.',
-    '{accession} の限定公開リンク「{label}」が初めて開かれました。',
+    'The private link{quoted} to {accession} was opened for the first time.',
+    '{accession} の限定公開リンク{quoted}が初めて開かれました。',
   ],
   'fixity-trouble': [
     'Damaged files: {count}',

@@ -19,6 +19,12 @@ function fromAccount(me: SignedIn): Record<string, Prefilled> {
   };
 }
 
+/** Is it a draft in which nothing was said yet? One begun from the page of another study has values from the start, and no contact. */
+export const awaitsContact = ({ metadata, revision }: Pick<Draft, 'metadata' | 'revision'>): boolean => {
+  const told = Object.keys(metadata.values);
+  return told.length === 0 || (revision === 1 && !told.some((key) => key.startsWith('contact')));
+};
+
 /** Did we read a value out of the files themselves? What came of a filled sheet, a document or a kept description did not. */
 const isPrefilled = (id: string, origin: Origin | undefined) =>
   origin?.kind === 'file' &&
@@ -50,7 +56,7 @@ export function usePrefill(
   const emptied = useRef(new Set<string>());
   const isQuiet = view.finding === undefined && view.readCount === view.items.length;
   useEffect(() => {
-    if (first.state === 'editing' && Object.keys(first.metadata.values).length === 0)
+    if (first.state === 'editing' && awaitsContact(first))
       editor.edit(prefillChanges(editor.view().slots, fromAccount(me), emptied.current));
   }, [editor, me, first]);
   useEffect(() => {

@@ -73,7 +73,7 @@ export function OwnStudiesSection(): JSX.Element | null {
   );
 }
 
-function OwnStudyRow({ accession, title, version, publishedAt, state, until }: OwnStudy): JSX.Element {
+function OwnStudyRow({ accession, title, version, publishedAt, state, until, isPrivate }: OwnStudy): JSX.Element {
   const text = useText();
   const isWithdrawn = state === 'withdrawn';
   return (
@@ -86,7 +86,7 @@ function OwnStudyRow({ accession, title, version, publishedAt, state, until }: O
       </td>
       <td className="m2" data-label={text('life.ownPublished')}>
         {writtenDate(publishedAt)},{' '}
-        {text(`life.ownState.${state}`, { day: until === undefined ? '' : writtenDate(until) })}
+        {text(`life.ownState.${isPrivate ? 'private' : state}`, { day: until === undefined ? '' : writtenDate(until) })}
       </td>
       <td className="r">
         {isWithdrawn ? null : (

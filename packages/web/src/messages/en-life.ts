@@ -98,6 +98,7 @@ export const lifeEn = {
   'life.ownHelp': 'Those under an embargo and withdrawn ones too.',
   'life.ownState.published': 'public',
   'life.ownState.embargoed': 'files closed until {{day}}',
+  'life.ownState.private': 'known to nobody until {{day}}',
   'life.ownState.controlled': 'files on request',
   'life.ownState.withdrawn': 'withdrawn',
   'life.ownPublished': 'Published',

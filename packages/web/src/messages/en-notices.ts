@@ -58,6 +58,7 @@ export const noticesEn = {
   'notices.kind.plan-reserved': '{{name}} reserved for the plan {{title}}: {{what}}',
   'notices.kind.plan-due': 'What is planned in {{title}} is to be published by {{day}}',
   'notices.kind.plan-over': 'More is deposited for the plan {{title}} than reserved: {{used}}, of {{reserved}}',
+  'notices.kind.nameless-link-used': 'A private link was opened for the first time',
   'notices.kind.link-used': 'The private link “{{label}}” was opened for the first time',
   'notices.kind.fixity-trouble': 'A check of the stored bytes found damage that could not be mended: {{files}} files',
   'notices.kind.reference-trouble':

@@ -100,6 +100,7 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'life.ownHelp': 'エンバーゴ中のものと取り下げたものも含みます。',
   'life.ownState.published': '公開',
   'life.ownState.embargoed': '{{day}} までファイルは非公開',
+  'life.ownState.private': '{{day}} まで存在も非公開',
   'life.ownState.controlled': 'ファイルは申請制',
   'life.ownState.withdrawn': '取り下げ',
   'life.ownPublished': '公開日',

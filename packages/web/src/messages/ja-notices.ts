@@ -60,6 +60,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.plan-reserved': '計画「{{title}}」のために {{name}} さんが確保しました: {{what}}',
   'notices.kind.plan-due': '計画「{{title}}」の公開期限は {{day}} です',
   'notices.kind.plan-over': '計画「{{title}}」の登録量が確保された容量を超えました: {{reserved}} に対して {{used}}',
+  'notices.kind.nameless-link-used': '限定公開リンクが初めて開かれました',
   'notices.kind.link-used': '限定公開リンク「{{label}}」が初めて開かれました',
   'notices.kind.fixity-trouble': '保存データの検査で修復できない破損が見つかりました:{{files}} ファイル',
   'notices.kind.reference-trouble':

@@ -85,6 +85,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
   });
   const { kind, detail, link, at, isRead } = notice;
   const { count = 0, ...values } = detail;
+  const nameless = kind === 'link-used' && !detail['label'];
   return (
     <li className={isRead ? '' : 'unread'}>
       <span>
@@ -96,7 +97,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
             if (!isRead) mark.mutate(true);
           }}
         >
-          {text(`notices.kind.${kind}`, { ...values, files: count })}
+          {text(nameless ? 'notices.kind.nameless-link-used' : `notices.kind.${kind}`, { ...values, files: count })}
         </a>{' '}
         {detail['accession'] === undefined ? null : <span className="mono m3">{detail['accession']}</span>}
       </span>

@@ -32,6 +32,7 @@ import {
   type DestroyedFile,
   idPrefix,
   isNoteId,
+  ownAddress,
   type StudyArchive,
 } from './study-archive.ts';
 import { validateObject } from './validate.ts';
@@ -176,7 +177,7 @@ export class ArchiveOnDisk implements StudyArchive {
       for (const file of files) named.push(await this.nameFile(file, inline));
       // Who deposited the study stays known, as its owner.
       const address = before?.versions['v1']?.user?.address;
-      const user = { name: about.userName, ...(address === undefined ? {} : { address }) };
+      const user = { name: about.userName, address: address ?? ownAddress };
       const told = { created: about.createdAt, message: about.message, user };
       const next = await nextInventory(idPrefix + accession, undefined, named, told);
       const work = join(this.places.work, `${replacing}${accession}`);
@@ -272,7 +273,7 @@ export class ArchiveOnDisk implements StudyArchive {
     const content = new TextEncoder().encode(`${JSON.stringify(note, null, 1)}\n`);
     const digest = createHash('sha512').update(content).digest('hex');
     if (before?.versions[before.head]?.state[digest]) return;
-    const told = { message: about.message, userName: 'Micrarium', createdAt: about.at };
+    const told = { message: about.message, userName: 'Micrarium', userAddress: ownAddress, createdAt: about.at };
     await this.writeVersion(name, head + 1, [{ logicalPath: file, content }], told);
   }
 

@@ -56,6 +56,9 @@ export function accountOf(address: string | undefined): string | undefined {
   return address?.startsWith(prefix) ? decodeURIComponent(address.slice(prefix.length)) : undefined;
 }
 
+/** Who writes notes: this program, not a person. An address is what OCFL 1.1 asks for (W008). */
+export const ownAddress = `${idPrefix}program`;
+
 /** Is it the id of an object of notes rather than of versions? */
 export function isNoteId(id: string): boolean {
   return Object.values(archiveNotes).some(({ suffix }) => id.endsWith(suffix));

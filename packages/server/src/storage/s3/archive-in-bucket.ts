@@ -33,6 +33,7 @@ import {
   type DestroyedFile,
   idPrefix,
   isNoteId,
+  ownAddress,
   type StudyArchive,
 } from '../ocfl/study-archive.ts';
 import { validateObject } from '../ocfl/validate.ts';
@@ -160,7 +161,7 @@ export class ArchiveInBucket implements StudyArchive {
       for (const file of files) named.push(await this.nameFile(file, inline));
       // Who deposited the study stays known, as its owner.
       const address = before?.versions['v1']?.user?.address;
-      const user = { name: about.userName, ...(address === undefined ? {} : { address }) };
+      const user = { name: about.userName, address: address ?? ownAddress };
       const told = { created: about.createdAt, message: about.message, user };
       // Nothing that the inventory of before names is overwritten: until the new one is in place, the object is what it was.
       const placeOfNew = (file: VersionFile) => `${file.sha512.slice(0, 12)}/${placeOf(file)}`;
@@ -259,7 +260,7 @@ export class ArchiveInBucket implements StudyArchive {
     const before = await this.inventoryOf(name);
     const content = bytesOf(`${JSON.stringify(note, null, 1)}\n`);
     if (before?.versions[before.head]?.state[digest('sha512', content)]) return;
-    const told = { message: about.message, userName: 'Micrarium', createdAt: about.at };
+    const told = { message: about.message, userName: 'Micrarium', userAddress: ownAddress, createdAt: about.at };
     const head = before ? versionNumber(before.head) : 0;
     await this.writeVersion(name, head + 1, [{ logicalPath: file, content }], told);
   }
