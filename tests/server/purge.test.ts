@@ -56,9 +56,15 @@ test('a purge takes two owners of the installation, and leaves the bytes nowhere
   const asks = `/studies/${accession}/asks`;
   // Not before it is withdrawn, and by owners of the installation only.
   expect((await send('POST', asks, 'olga', ask)).status).toBe(409);
+  expect((await send('POST', `/studies/${accession}/drafts`, 'dora')).status).toBe(201);
   const withdrawal = { state: 'withdrawn', reason: 'Consent was taken back' };
   expect((await send('PUT', `/admin/studies/${accession}/state`, 'cora', withdrawal)).status).toBe(200);
   expect((await send('POST', asks, 'cora', ask)).status).toBe(403);
+  // A draft in the way is told of, and an owner of the installation discards it.
+  const { openDrafts, mayAsk } = await (await send('GET', asks, 'olga')).json();
+  expect([openDrafts.length, mayAsk]).toEqual([1, ['purge']]);
+  expect((await (await send('GET', asks, 'cora')).json()).openDrafts).toEqual([]);
+  expect((await send('DELETE', `/drafts/${openDrafts[0]}`, 'olga')).status).toBe(204);
   const asked = await send('POST', asks, 'olga', ask);
   expect(asked.status).toBe(201);
   const { asks: open } = (await asked.json()) as { asks: { id: string; change: string }[] };
@@ -80,7 +86,9 @@ test('a purge takes two owners of the installation, and leaves the bytes nowhere
   const { db, archive } = harness.services;
   const { certificate } = await db.selectFrom('study_purge').selectAll().executeTakeFirstOrThrow();
   expect(certificate).toMatchObject({ accession, ground: 'privacy', askedBy: 'olga', versions: 2 });
-  expect(await (await send('GET', asks, 'otto')).json()).toMatchObject({ purged: { accession, askedBy: 'olga' } });
+  const after = await (await send('GET', asks, 'otto')).json();
+  expect(after).toMatchObject({ purged: { accession, askedBy: 'olga' }, mayAsk: [], openDrafts: [] });
+  expect((await send('POST', asks, 'otto', ask)).status).toBe(409);
   expect((await (await send('GET', asks, 'cora')).json()).purged).toBeUndefined();
   expect((certificate as { files: unknown[] }).files.length).toBeGreaterThan(3);
   expect(await archive.verify(accession)).toEqual([]);

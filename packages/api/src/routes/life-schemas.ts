@@ -62,4 +62,6 @@ export const studyAsksSchema = z.object({
   mayChange: z.boolean(),
   /** What a purge destroyed: to owners of the installation. */
   purged: z.record(z.string(), z.unknown()).optional(),
+  /** Open drafts of a withdrawn study: before its bytes can be deleted they are discarded; to owners of the installation. */
+  openDrafts: z.array(z.string()),
 });

@@ -64,6 +64,18 @@ interface Standing {
   name: string;
 }
 
+/** Drafts of a study that are being edited or published. */
+async function openDraftsOf(db: Services['db'], accession: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('draft')
+    .select('id')
+    .where('accession', '=', accession)
+    .where('state', 'in', ['editing', 'publishing'])
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Who asks, towards a published study. @throws Problem where there is none */
 async function standing(c: HttpContext, services: Services, accession: string): Promise<Standing> {
   const { subject, caller } = signedIn(c);
@@ -95,9 +107,10 @@ function askRoutes(app: Application, services: () => Services): void {
     const purge = who.isOperator
       ? await db.selectFrom('study_purge').select('certificate').where('accession', '=', accession).executeTakeFirst()
       : undefined;
+    const mayPurge = who.isOperator && state === 'withdrawn' && !purge;
     const mayAsk = [
       ...(who.isOwner && state !== 'withdrawn' ? (['withdraw'] as const) : []),
-      ...(who.isOperator && state === 'withdrawn' ? (['purge'] as const) : []),
+      ...(mayPurge ? (['purge'] as const) : []),
     ].filter((change) => !asks.some((one) => one.change === change));
     return {
       asks: asks.map((ask) => ({ ...ask, mayConfirm: mayConfirm(who, ask) })),
@@ -105,6 +118,7 @@ function askRoutes(app: Application, services: () => Services): void {
       mayLift: state === 'embargoed' && (who.isOwner || who.isCurator),
       mayChange: who.isCurator,
       ...(purge ? { purged: purge.certificate as Record<string, unknown> } : {}),
+      openDrafts: mayPurge ? await openDraftsOf(db, accession) : [],
     };
   };
   const concerned = async (c: HttpContext, accession: string) => {

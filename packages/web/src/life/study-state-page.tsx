@@ -10,6 +10,7 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
+import { PurgeCertificate, OpenDraft } from './purge-section.tsx';
 import { QuarantineSection } from './quarantine-section.tsx';
 
 const load = (accession: string) => api.call(routes.listStudyAsks, { params: { accession } });
@@ -44,11 +45,15 @@ export function StudyStatePage(): JSX.Element {
       {asks.data ? (
         <>
           {asks.data.mayChange ? <StateChange accession={accession} /> : null}
-          {asks.data.mayChange ? <QuarantineSection accession={accession} /> : null}
+          {asks.data.purged ? <PurgeCertificate accession={accession} certificate={asks.data.purged} /> : null}
+          {asks.data.mayChange && !asks.data.purged ? <QuarantineSection accession={accession} /> : null}
           {asks.data.mayLift && !asks.data.mayChange ? <Lift accession={accession} onDone={again} /> : null}
           {asks.data.asks.length === 0 ? <p className="s m2">{text('life.noAsks')}</p> : null}
           {asks.data.asks.map((ask) => (
             <Ask key={ask.id} accession={accession} ask={ask} onDone={again} />
+          ))}
+          {asks.data.openDrafts.map((draft) => (
+            <OpenDraft key={draft} draft={draft} onDone={again} />
           ))}
           {asks.data.mayAsk.map((change) => (
             <NewAsk key={change} accession={accession} change={change} onDone={again} />

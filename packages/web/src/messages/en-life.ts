@@ -153,6 +153,13 @@ export const lifeEn = {
   'life.noAsks': 'Nothing is asked for.',
   'life.waits.restrict': 'Closing its files waits for a second curator.',
   'life.purged': 'The bytes of this study were deleted for good: nothing of it can be reinstated.',
+  'life.certificate': 'Certificate of the deletion',
+  'life.certificateWords':
+    '{{n}} files were destroyed on {{day}}, as {{name}} asked and another owner confirmed. Backups made before, and copies elsewhere, must be destroyed or renewed by {{until}}.',
+  'life.certificateSave': 'Save the certificate (JSON)',
+  'life.draftInTheWay': 'A draft of this study is open. Its bytes can be deleted only when that is discarded.',
+  'life.discard': 'Discard the draft',
+  'life.discardSure': 'Really discard the draft',
   'life.noSecond':
     'There is no second curator here yet: make somebody one under People, and they confirm it. Until then the files stay open; to close them at once, withdraw the study.',
   'life.waits.withdraw': 'Its owner asks for withdrawal.',

@@ -155,6 +155,13 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'life.noAsks': '求められている変更はありません。',
   'life.waits.restrict': 'ファイルの非公開は 2 人目のキュレーターの確認待ちです。',
   'life.purged': 'この研究のデータは完全に削除されました。元に戻すことはできません。',
+  'life.certificate': '削除証明書',
+  'life.certificateWords':
+    '{{day}} に {{n}} 件のファイルが削除されました（{{name}} さんが求め、別の所有者が確認）。それ以前のバックアップと外部の複製は {{until}} までに破棄または作り直してください。',
+  'life.certificateSave': '証明書を保存 (JSON)',
+  'life.draftInTheWay': 'この研究には編集中の下書きがあります。データを削除するには、先に下書きを破棄してください。',
+  'life.discard': '下書きを破棄',
+  'life.discardSure': '本当に下書きを破棄する',
   'life.noSecond':
     'このサーバーにはまだ 2 人目のキュレーターがいません。ユーザーの管理で誰かをキュレーターにすると、その人が確認できます。それまでファイルは公開されたままです。すぐに非公開にするには、研究を取り下げてください。',
   'life.waits.withdraw': '所有者が取り下げを求めています。',

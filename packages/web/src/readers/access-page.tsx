@@ -217,10 +217,12 @@ function Asking(props: { data: Access; isSignedIn: boolean; again(): Promise<voi
             if (agrees) ask.mutate();
           }}
         >
-          <WordsInput label={text('access.purpose')} value={purpose} onValue={setPurpose} required />
+          <WordsInput label={text('access.purpose')} value={purpose} onValue={setPurpose} required least={20} />
           <LabelledInput
             label={text('access.institution')}
             required
+            minLength={2}
+            maxLength={500}
             value={institution}
             onValue={setInstitution}
             autoComplete="organization"
@@ -318,7 +320,7 @@ function Emergency({ accession, again }: { accession: string; again(): Promise<v
           open.mutate();
         }}
       >
-        <WordsInput label={text('access.emergencyReason')} value={reason} onValue={setReason} required />
+        <WordsInput label={text('access.emergencyReason')} value={reason} onValue={setReason} required least={20} />
         <button type="submit" className="btn danger" disabled={open.isPending}>
           {text('access.openNow')}
         </button>

@@ -1,15 +1,16 @@
 import { type JSX, useId } from 'react';
 
-/** Room for a few sentences, with its label. */
+/** Room for a few sentences, with its label. @param props.least fewest characters that the server takes: the browser says so before it is sent */
 export function WordsInput(props: {
   label: string;
   value: string;
   onValue(value: string): void;
   required?: boolean;
+  least?: number;
   most?: number;
 }): JSX.Element {
   const id = useId();
-  const { label, value, onValue, required = false, most = 5000 } = props;
+  const { label, value, onValue, required = false, least, most = 5000 } = props;
   return (
     <div className="lf">
       <label htmlFor={id}>{label}</label>
@@ -17,6 +18,7 @@ export function WordsInput(props: {
         <textarea
           id={id}
           required={required}
+          minLength={least}
           maxLength={most}
           value={value}
           onChange={(event) => onValue(event.target.value)}
