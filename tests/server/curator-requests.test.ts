@@ -308,7 +308,14 @@ test('a group shows itself: authors send studies, its leader accepts; then page,
   const filter = 'community=Cells+in+motion';
   expect((await (await harness.request(`${apiBase}/studies?${filter}`)).json()).total).toBe(0);
   expect(await status('PUT', study, 'max', { state: 'accepted' })).toBe(403);
+  // Who sent it reads in the notice how it was decided, and is led to where an accepted study stands.
+  const told = async () => (await read('GET', '/notices', 'max')).notices[0];
+  const about = { kind: 'community-decided', detail: { accession, decision: 'declined' } };
+  expect(await status('PUT', study, 'dora', { state: 'declined', reason: '' })).toBe(204);
+  expect(await told()).toMatchObject({ ...about, link: '/community-desk/cell-motion' });
+  expect(await status('POST', study, 'max')).toBe(204);
   expect(await status('PUT', study, 'dora', { state: 'accepted' })).toBe(204);
+  expect(await told()).toMatchObject({ link: at, detail: { accession, decision: 'accepted' } });
   expect((await (await harness.request(`${apiBase}/studies?${filter}`)).json()).studies[0].accession).toBe(accession);
   expect(await page(`/feed.atom?${filter}`)).toContain(`/studies/${accession}/v/`);
   expect(await page('/communities/cell-motion')).toContain(`href="/studies/${accession}"`);

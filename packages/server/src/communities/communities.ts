@@ -229,9 +229,11 @@ export async function decideStudy(
       .executeTakeFirst();
     if (!row) return false;
     const name = (await findCommunity(tx, slug))?.title ?? slug;
-    const detail = { accession, name, title: await titleOf(tx, accession) };
+    const detail = { accession, name, title: await titleOf(tx, accession), decision: decision.state };
     const quote = decision.state === 'declined' && decision.reason !== '' ? { quote: decision.reason } : {};
-    const notice = { kind: 'community-decided' as const, link: `/community-desk/${slug}`, detail, ...quote };
+    // An accepted study stands on the page of the community; one that was declined may be sent again from its desk.
+    const link = decision.state === 'accepted' ? `/communities/${slug}` : `/community-desk/${slug}`;
+    const notice = { kind: 'community-decided' as const, link, detail, ...quote };
     await notices.tell(
       (await authorsOf(tx, accession)).filter((one) => one !== by),
       notice,

@@ -50,6 +50,8 @@ export const noticesEn = {
   'notices.kind.review-given': '{{name}} gave {{title}} to you for review',
   'notices.kind.addition': '{{work}} was made of {{title}}',
   'notices.kind.community-asked': '{{name}} sends {{title}} to your community',
+  'notices.kind.community-accepted': '{{name}} accepted {{title}}',
+  'notices.kind.community-declined': '{{name}} declined {{title}}',
   'notices.kind.community-decided': '{{name}} has decided about {{title}}',
   'notices.kind.transfer-offered': '{{name}} offers {{title}} to you',
   'notices.kind.transfer-accepted': '{{name}} accepted {{title}} and is its owner now',

@@ -86,6 +86,9 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
   const { kind, detail, link, at, isRead } = notice;
   const { count = 0, ...values } = detail;
   const nameless = kind === 'link-used' && !detail['label'];
+  const { decision } = detail;
+  const wasDecided = kind === 'community-decided' && (decision === 'accepted' || decision === 'declined');
+  const said = nameless ? 'nameless-link-used' : wasDecided ? (`community-${decision}` as const) : kind;
   return (
     <li className={isRead ? '' : 'unread'}>
       <span>
@@ -97,7 +100,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
             if (!isRead) mark.mutate(true);
           }}
         >
-          {text(nameless ? 'notices.kind.nameless-link-used' : `notices.kind.${kind}`, { ...values, files: count })}
+          {text(`notices.kind.${said}`, { ...values, files: count })}
         </a>{' '}
         {detail['accession'] === undefined ? null : <span className="mono m3">{detail['accession']}</span>}
       </span>
