@@ -153,7 +153,7 @@ describe('a draft in the browser', () => {
     const accession = /MIC-\d+/.exec(study)![0];
     await page.goto(`${server.url}/drafts`);
     const row = page.locator('#published tr', { hasText: accession });
-    await row.getByText('files closed until').waitFor();
+    await row.getByText('known to nobody until').waitFor();
     await keepShot(page, 'own-studies');
     await row.getByRole('link', { name: 'Private links' }).click();
     await page.waitForURL(`**/private-links/${accession}`);
