@@ -1,8 +1,8 @@
 import { type DraftFileRow, type FileFinding, foldedPath } from '@micrarium/repository';
 import { sql, type Selectable } from 'kysely';
-import { noteEvent } from '../audit/audit-log.ts';
 import { changedColumns } from './changed-columns.ts';
 import type { Database } from './connect.ts';
+import { noteOfDraft } from './note-of-draft.ts';
 import type { Tables } from './tables.ts';
 
 function toFile(row: Selectable<Tables['draft_file']>): DraftFileRow {
@@ -60,7 +60,7 @@ export async function putFiles(
         )
         .execute();
     }
-    if (rows.length > 0) await noteFiles(tx, 'files.expect', draftId, rows.length);
+    if (rows.length > 0) await noteOfDraft(tx, 'files.expect', draftId, rows.length);
   });
 }
 
@@ -206,12 +206,6 @@ export async function removeFiles(db: Database, draftId: string, paths: readonly
       .where(sql<boolean>`path = any(${[...paths]}::text[])`)
       .returning('path')
       .execute();
-    if (gone.length > 0) await noteFiles(tx, 'files.remove', draftId, gone.length);
+    if (gone.length > 0) await noteOfDraft(tx, 'files.remove', draftId, gone.length);
   });
-}
-
-/** Notes that files of a draft came or went: how many, for names may tell of persons. */
-async function noteFiles(tx: Database, action: string, draftId: string, count: number): Promise<void> {
-  const draft = await tx.selectFrom('draft').select('accession').where('id', '=', draftId).executeTakeFirst();
-  if (draft) await noteEvent(tx, action, draft.accession, { count });
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileReference, StudyVersion } from '@micrarium/model';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from './connect.ts';
+import { noteOfDraft } from './note-of-draft.ts';
 import type { Tables } from './tables.ts';
 
 /** Which bytes are expected at which address: what was found there holds for every study that names them. */
@@ -59,7 +59,7 @@ export async function putReferences(
           })),
         )
         .execute();
-    await noteReferences(tx, 'references.add', draftId, rows.length);
+    await noteOfDraft(tx, 'references.add', draftId, rows.length);
   });
 }
 
@@ -103,13 +103,8 @@ export async function removeReferences(db: Database, draftId: string, paths: rea
       .where(sql<boolean>`path = any(${[...paths]}::text[])`)
       .returning('path')
       .execute();
-    if (gone.length > 0) await noteReferences(tx, 'references.remove', draftId, gone.length);
+    if (gone.length > 0) await noteOfDraft(tx, 'references.remove', draftId, gone.length);
   });
-}
-
-async function noteReferences(tx: Database, action: string, draftId: string, count: number): Promise<void> {
-  const draft = await tx.selectFrom('draft').select('accession').where('id', '=', draftId).executeTakeFirst();
-  if (draft) await noteEvent(tx, action, draft.accession, { count });
 }
 
 /** Enters the references of a version that has just been entered. */

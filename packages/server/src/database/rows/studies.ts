@@ -15,6 +15,22 @@ import type { HiddenBadge } from '../../states/study-states.ts';
 import type { Json, Optional, OptionalJson, Time } from './column-kinds.ts';
 import type { ReferenceColumns } from './reference-columns.ts';
 
+/** A DOI, and what the registrar was told of it and answered. */
+interface RegisteredName {
+  doi: string;
+  state: ColumnType<'asked' | 'draft' | 'findable', 'asked' | 'findable' | undefined, 'asked' | 'draft' | 'findable'>;
+  told_version: ColumnType<number | null, undefined, number | null>;
+  tries: Generated<number>;
+  next_at: Time;
+  fault: ColumnType<string | null, undefined, string | null>;
+  archived: Generated<boolean>;
+  told_withdrawn: Generated<boolean>;
+  told_access: Generated<string>;
+  checked_at: ColumnType<Date | null, undefined, Date | null>;
+  differences: ColumnType<unknown, undefined, null>;
+  created_at: Time;
+}
+
 /** What is published: versions and their files, the search index, states, access, DOIs, stored queries. */
 export interface StudyTables {
   study: { accession: string; owner_id: string | null; created_at: Time };
@@ -190,40 +206,16 @@ export interface StudyTables {
     asked_at: Time;
     closed_at: ColumnType<Date | null, Date | undefined, Date | null>;
   };
-  doi: {
+  doi: RegisteredName & {
     accession: string;
-    doi: string;
-    state: ColumnType<'asked' | 'draft' | 'findable', 'asked' | 'findable' | undefined, 'asked' | 'draft' | 'findable'>;
-    told_version: ColumnType<number | null, undefined, number | null>;
-    tries: Generated<number>;
-    next_at: Time;
-    fault: ColumnType<string | null, undefined, string | null>;
-    archived: Generated<boolean>;
-    told_withdrawn: Generated<boolean>;
-    told_access: Generated<string>;
     links_changed: Generated<number>;
     links_told: Generated<number>;
-    checked_at: ColumnType<Date | null, undefined, Date | null>;
-    differences: ColumnType<unknown, undefined, null>;
-    created_at: Time;
   };
   /** DOIs of versions (`dataset` is `''`) and of data sets (`version` is 0). */
-  doi_part: {
+  doi_part: RegisteredName & {
     accession: string;
     version: Generated<number>;
     dataset: Generated<string>;
-    doi: string;
-    state: ColumnType<'asked' | 'draft' | 'findable', 'asked' | 'findable' | undefined, 'asked' | 'draft' | 'findable'>;
-    told_version: ColumnType<number | null, undefined, number | null>;
-    tries: Generated<number>;
-    next_at: Time;
-    fault: ColumnType<string | null, undefined, string | null>;
-    archived: Generated<boolean>;
-    told_withdrawn: Generated<boolean>;
-    told_access: Generated<string>;
-    checked_at: ColumnType<Date | null, undefined, Date | null>;
-    differences: ColumnType<unknown, undefined, null>;
-    created_at: Time;
   };
   sent_on: {
     accession: string;
