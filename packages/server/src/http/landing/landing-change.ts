@@ -57,6 +57,7 @@ export function warningOfNewer(
     if (results === undefined || results === 'hold') return [];
     const words = text(`change.warn.${results}`, { number: said.label, kinds: kindsText(text, said) });
     const link = html`<a class="l" href="/studies/${accession}/v/${said.label}/changes?from=${label}">${text('care.changes', { from: label, to: said.label })}</a>`;
-    return [html`<p class="st warn">${words} ${link}</p>`];
+    // One child: what stands in such a line is laid out side by side.
+    return [html`<p class="st warn"><span>${words} ${link}</span></p>`];
   });
 }
