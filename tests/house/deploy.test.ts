@@ -75,7 +75,7 @@ test('the processes of compose-scale.yaml are those that its nginx asks, in the 
 test('the Containerfile copies, starts and asks what there is, on one port', () => {
   for (const [, sources = ''] of containerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm))
     for (const source of sources.split(' ')) expect(existsSync(join(root, source)), source).toBe(true);
-  const started = /^CMD \["node", "([^"]+)"/m.exec(containerfile)?.[1] ?? '';
+  const started = /^CMD \["node", (?:"--\S+", )*"([^"]+)"/m.exec(containerfile)?.[1] ?? '';
   expect(existsSync(join(root, started)), started).toBe(true);
   expect(port).toBe('8080');
   expect(containerfile).toContain(`MICRARIUM_PORT=${port} `);
@@ -87,13 +87,33 @@ test('the Containerfile copies, starts and asks what there is, on one port', () 
 test.each(readdirSync(deploy).filter((name) => name.endsWith('.service')))(
   'deploy/%s starts what npm ci brings',
   (file) => {
-    const [, node = '', program = '', command = ''] = /^ExecStart=(\S+) (\S+) (\w+)/m.exec(read(file)) ?? [];
+    const [, node = '', program = '', command = ''] = /^ExecStart=(\S+) (?:--\S+ )*(\S+) (\w+)/m.exec(read(file)) ?? [];
     expect(existsSync(node.replace('/opt/micrarium', root)), node).toBe(true);
     expect(existsSync(join(root, program)), program).toBe(true);
     expect(['serve', 'backup']).toContain(command);
     expect(read(file)).toMatch(/^WorkingDirectory=\/opt\/micrarium$/m);
   },
 );
+
+test('a service, a container and npm start tell Node.js the same: a server takes as much memory wherever it runs', () => {
+  const flags = (text: string) => text.match(/--[\w-]+=\w+/g) ?? [];
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  expect(flags(scripts.start)).toHaveLength(1);
+  expect(flags(/^ExecStart=.*$/m.exec(read('micrarium.service'))![0])).toEqual(flags(scripts.start));
+  expect(flags(/^CMD .*$/m.exec(containerfile)![0])).toEqual(flags(scripts.start));
+});
+
+test('every script of package.json starts a file that there is, and the guides name no other script', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  for (const [name, command] of Object.entries(scripts))
+    for (const [file] of command.matchAll(/\S+\.ts\b/g)) expect(existsSync(join(root, file)), name).toBe(true);
+  const guides = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+  for (const guide of guides.filter((name) => name.endsWith('.md')))
+    for (const [, name = ''] of readFileSync(join(root, guide), 'utf8').matchAll(/npm run ([a-z][a-z:]*)/g))
+      expect(Object.keys(scripts), guide).toContain(name);
+});
 
 test('deploy/micrarium runs a command with the settings of the service, whatever stands in them, and those given before', () => {
   const folder = mkdtempSync(join(tmpdir(), 'micrarium-command-'));
@@ -115,7 +135,7 @@ test('deploy/micrarium runs a command with the settings of the service, whatever
     expect(run({ MICRARIUM_PORT: '9', MICRARIUM_DATA: '/srv/drill' })).toMatch(/^9\n[^]*\n\/srv\/drill\n/);
     // What it starts is what the unit starts, as the same user.
     const unit = read('micrarium.service');
-    const [, node = '', main = ''] = /^ExecStart=(\S+) (\S+) /m.exec(unit) ?? [];
+    const [, node = '', main = ''] = /^ExecStart=(\S+) (?:--\S+ )*(\S+) /m.exec(unit) ?? [];
     expect(`${/^program=(.+)$/m.exec(read('micrarium'))?.[1]}/node_modules/node/bin/node`).toBe(node);
     expect(read('micrarium')).toContain(`"$program/${main}"`);
     expect(unit).toContain(`User=${/^user=(.+)$/m.exec(read('micrarium'))?.[1]}\n`);

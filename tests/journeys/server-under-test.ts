@@ -20,6 +20,11 @@ export interface RunningServer {
 
 const main = new URL('../../packages/cli/src/main.ts', import.meta.url).pathname;
 
+/** What `npm start` tells Node.js before the program: a server under test takes the memory of one that is used. */
+const startFlags = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  .scripts.start.split(' ')
+  .filter((word: string) => word.startsWith('--')) as string[];
+
 /** How a server is started. */
 export interface StartOptions {
   /** Left out, a new one. */
@@ -39,7 +44,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   // The database does not run as root: where its user may enter, it lies in the folder and goes away with it.
   if (options.dataFolder === undefined) chmodSync(dataFolder, 0o711);
   const words = ['serve', '--data', dataFolder, '--port', String(options.port ?? 0)];
-  const child = spawn(process.execPath, [options.program ?? main, ...words], {
+  const child = spawn(process.execPath, [...startFlags, options.program ?? main, ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, MICRARIUM_DEMO: 'off', ...options.environment },
