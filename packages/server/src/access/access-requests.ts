@@ -316,7 +316,7 @@ export class AccessRequests {
         .returning('user_id')
         .executeTakeFirst();
       if (!row) return false;
-      const detail = { accession, title: await titleOf(tx, accession) };
+      const detail = { accession, title: await titleOf(tx, accession), decision: state };
       const notice = { kind: 'access-decided' as const, link: `/access/${accession}`, detail };
       await this.notices.tell([row.user_id], notice, tx);
       await noteEvent(tx, `access.${state}`, accession, {

@@ -315,6 +315,66 @@ const words: Readonly<
   ],
 };
 
+/** Where a notice tells of a decision: what it was, as the server names it in `decision`. */
+const decided: Partial<Record<NoticeKind, Readonly<Record<string, Words>>>> = {
+  'study-ask-decided': {
+    done: [
+      '{accession}: the change you asked for was made',
+      '{name} confirmed the change of "{title}" ({accession}) that you asked for, and it was made.',
+      '「{title}」({accession})について求められた変更を {name} さんが確認し、変更が行われました。',
+    ],
+    declined: [
+      '{accession}: the change you asked for was declined',
+      '{name} declined the change of "{title}" ({accession}) that you asked for.',
+      '「{title}」({accession})について求められた変更は {name} さんに却下されました。',
+    ],
+  },
+  'reuse-decided': {
+    confirmed: [
+      '{accession}: your report was confirmed',
+      'The authors of "{title}" ({accession}) confirmed your report of {work}. It stands on the page of the study.',
+      '報告された {work} を「{title}」({accession})の著者が確認しました。研究のページに表示されます。',
+    ],
+    declined: [
+      '{accession}: your report was declined',
+      'The authors of "{title}" ({accession}) declined your report of {work}.',
+      '報告された {work} は「{title}」({accession})の著者に却下されました。',
+    ],
+  },
+  'access-decided': {
+    granted: [
+      '{accession}: access granted',
+      'Your request for access to the files of "{title}" ({accession}) was granted. The page below says until when, and under which terms.',
+      '「{title}」({accession})のファイルの利用申請が許可されました。期間と利用条件は下のページにあります。',
+    ],
+    refused: [
+      '{accession}: access refused',
+      'Your request for access to the files of "{title}" ({accession}) was refused. What was said of it stands on the page below.',
+      '「{title}」({accession})のファイルの利用申請は却下されました。理由は下のページで確認できます。',
+    ],
+    ended: [
+      '{accession}: access ended',
+      'Your access to the files of "{title}" ({accession}) was ended. What was said of it stands on the page below.',
+      '「{title}」({accession})のファイルの利用が終了となりました。理由は下のページで確認できます。',
+    ],
+  },
+  'community-decided': {
+    accepted: [
+      '{accession}: accepted by a community',
+      '{name} accepted "{title}" ({accession}): it stands on the page of the community.',
+      '「{title}」({accession})が {name} に受け入れられました。コミュニティのページに載ります。',
+    ],
+    declined: [
+      '{accession}: declined by a community',
+      '{name} declined "{title}" ({accession}). You can send it again from the page below.',
+      '「{title}」({accession})は {name} に受け入れられませんでした。下のページから再び申請できます。',
+    ],
+  },
+};
+
+const wordsOf = (kind: keyof typeof words, decision: string | number | undefined): Words =>
+  Object.entries(decided[kind as NoticeKind] ?? {}).find(([one]) => one === decision)?.[1] ?? words[kind];
+
 /** Line breaks would begin a new line of a header, or of the mail; words from right to left would move those after them. */
 const onOneLine = (value: string | number) =>
   setApart(
@@ -343,7 +403,7 @@ export function mailOf(
   { choices, quote }: { choices?: string; quote?: string } = {},
 ): { subject: string; body: string } {
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_all, name: string) => onOneLine(detail[name] ?? ''));
-  const [subject, en, ja] = words[kind].map(filled) as [string, string, string];
+  const [subject, en, ja] = wordsOf(kind, detail['decision']).map(filled) as [string, string, string];
   const foot = choices === undefined ? '' : `\n-- \nWhat you are told of, and how / お知らせの設定: ${choices}\n`;
   const theirs = quote === undefined ? '' : `${quoted(quote)}\n\n`;
   return { subject, body: `${en}\n${ja}\n\n${theirs}${link}\n${foot}` };

@@ -233,7 +233,8 @@ export class Reuses {
         .returningAll()
         .executeTakeFirst();
       if (!row) return false;
-      const detail = { accession, work: row.title || row.identifier, title: await titleOf(tx, accession) };
+      const about = { accession, work: row.title || row.identifier, title: await titleOf(tx, accession) };
+      const detail = { ...about, decision: decision.state };
       const to = row.reported_by === decision.by ? [] : [row.reported_by ?? undefined];
       await this.notices.tell(to, { kind: 'reuse-decided', link: `/reuse/${accession}`, detail }, tx);
       await noteUse(tx, accession);

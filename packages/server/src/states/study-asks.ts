@@ -141,7 +141,8 @@ export async function decideAsk(
     .returning('asked_by')
     .executeTakeFirst();
   if (!row) throw new StateRefused('Somebody decided on this in this moment.', []);
-  const detail = { accession, name, title: await titleOf(tx, accession) };
+  const decision = isConfirmed ? 'done' : 'declined';
+  const detail = { accession, name, title: await titleOf(tx, accession), decision };
   const notice = { kind: 'study-ask-decided' as const, link: `/study-state/${accession}`, detail };
   if (row.asked_by !== actor)
     await notices.tell([row.asked_by], { ...notice, ...(answer === '' ? {} : { quote: answer }) }, tx);

@@ -11,11 +11,12 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { WordsInput } from '../readers/words-input.tsx';
+import { type Collected, withStudy } from './typed-study.ts';
 
 interface Edited {
   title: string;
   text: string;
-  studies: { accession: string; remark: string }[];
+  studies: Collected[];
 }
 
 /** `/edit-collection/ID`, or `new`: title, text and studies of a collection. */
@@ -66,12 +67,19 @@ export function EditCollectionPage(): JSX.Element {
 function Editor({ id, first }: { id?: string; first: Edited }): JSX.Element {
   const text = useText();
   const [edited, setEdited] = useState(first);
+  const [typed, setTyped] = useState('');
   const change = (part: Partial<Edited>) => setEdited((before) => ({ ...before, ...part }));
+  const add = (): Edited => {
+    const added = { ...edited, studies: withStudy(edited.studies, typed) };
+    setEdited(added);
+    setTyped('');
+    return added;
+  };
   const save = useChange({
-    mutationFn: () =>
+    mutationFn: (body: Edited) =>
       id === undefined
-        ? api.call(routes.createCollection, { body: edited })
-        : api.call(routes.saveCollection, { params: { id }, body: edited }),
+        ? api.call(routes.createCollection, { body })
+        : api.call(routes.saveCollection, { params: { id }, body }),
     onSuccess: (saved) => navigate(`/collections/${saved.id}`),
   });
   return (
@@ -79,7 +87,8 @@ function Editor({ id, first }: { id?: string; first: Edited }): JSX.Element {
       className="rform"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        // A study that is typed and not added yet is meant too.
+        save.mutate(add());
       }}
     >
       <LabelledInput
@@ -95,7 +104,13 @@ function Editor({ id, first }: { id?: string; first: Edited }): JSX.Element {
         value={edited.text}
         onValue={(words) => change({ text: words })}
       />
-      <Studies studies={edited.studies} change={(studies) => change({ studies })} />
+      <Studies
+        studies={edited.studies}
+        change={(studies) => change({ studies })}
+        typed={typed}
+        onTyped={setTyped}
+        add={add}
+      />
       <button type="submit" className="btn primary" disabled={save.isPending}>
         {text('collection.save')}
       </button>
@@ -105,25 +120,16 @@ function Editor({ id, first }: { id?: string; first: Edited }): JSX.Element {
   );
 }
 
-function Studies({
-  studies,
-  change,
-}: {
+function Studies(props: {
   studies: Edited['studies'];
   change(studies: Edited['studies']): void;
+  /** Accession that is not in the list yet. */
+  typed: string;
+  onTyped(typed: string): void;
+  add(): void;
 }): JSX.Element {
+  const { studies, change, typed, onTyped, add } = props;
   const text = useText();
-  const [typed, setTyped] = useState('');
-  const add = (): void => {
-    // The address of its page counts too.
-    const accession = typed
-      .trim()
-      .replace(/^.*\/studies\//, '')
-      .replace(/[/?#].*$/, '');
-    if (accession !== '' && !studies.some((one) => one.accession === accession))
-      change([...studies, { accession, remark: '' }]);
-    setTyped('');
-  };
   return (
     <section>
       <h2>{text('collection.studies')}</h2>
@@ -161,7 +167,7 @@ function Studies({
         <LabelledInput
           label={text('collection.accession')}
           value={typed}
-          onValue={setTyped}
+          onValue={onTyped}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();

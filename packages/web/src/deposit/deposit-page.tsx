@@ -80,7 +80,7 @@ function Deposit({ first, me }: { first: Draft; me: SignedIn }): JSX.Element {
   const [showMissing, setShowMissing] = useState(false);
   const fresh = useFresh(editor, shelf, shelfView.upload.isBusy);
   const rows = useRows(shelf, shelfView, view.draft);
-  usePrefill(editor, rows, shelf, shelfView, me, first);
+  usePrefill(editor, rows, shelfView, me, first);
   useSettledValues(editor, view);
   useLeaveGuard(view.saving.state !== 'saved' || shelfView.upload.isBusy);
   useEffect(() => {

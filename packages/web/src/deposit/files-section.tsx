@@ -63,14 +63,9 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
     }
   };
   const isOver = useDropAnywhere(editable, (entries) => void take(walkEntries(entries)));
-  const [bytes, files] = useMemo(() => {
-    let [bytesInAll, filesInAll] = [0, 0];
-    for (const row of rows) {
-      bytesInAll += row.bytes;
-      filesInAll += row.files.length;
-    }
-    return [bytesInAll, filesInAll];
-  }, [rows]);
+  const sum = useMemo(() => sumOf(rows), [rows]);
+  // Until the server's files are listed, only the draft says how much they are.
+  const { bytes, count: files } = sum ?? draft.files;
   return (
     <section id="files" tabIndex={-1}>
       <div className="hd">
@@ -106,6 +101,17 @@ export function FilesSection({ draft, shelf, view, rows, refresh }: Props): JSX.
       <ItemList draft={draft} shelf={shelf} rows={rows} refresh={refresh} />
     </section>
   );
+}
+
+/** Files of all lines and their bytes; `undefined` while a size is not known. */
+function sumOf(rows: readonly ItemRow[]): { bytes: number; count: number } | undefined {
+  let [bytes, count] = [0, 0];
+  for (const row of rows) {
+    if (row.bytes === undefined) return undefined;
+    bytes += row.bytes;
+    count += row.files.length;
+  }
+  return { bytes, count };
 }
 
 /** Files may be dropped anywhere on the page. */

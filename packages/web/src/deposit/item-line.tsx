@@ -68,7 +68,7 @@ export function ItemLine(props: Props): JSX.Element {
             {text('files.findings', { count: findings.length })}
           </button>
         ) : null}
-        <span className="s m2 num nw">{writtenBytes(row.bytes)}</span>
+        {row.bytes === undefined ? null : <span className="s m2 num nw">{writtenBytes(row.bytes)}</span>}
       </div>
       <div className="second s m2">
         <span className="grow">

@@ -42,6 +42,14 @@ describe('lines of the list of files', () => {
     ]);
   });
 
+  it('have a size when that of each of their files is listed, and none before', () => {
+    const items = [server('a.tif'), server('s', ['s/1', 's/2'])];
+    const sizes = (...files: [string, Sending][]) => rowsOf([], items, new Map(files)).map(({ bytes }) => bytes);
+    expect(sizes()).toEqual([undefined, undefined]);
+    expect(sizes(sending('a.tif', 'verified'), sending('s/1', 'verified'))).toEqual([10, undefined]);
+    expect(sizes(sending('a.tif', 'verified'), sending('s/1', 'verified'), sending('s/2', 'stored'))).toEqual([10, 20]);
+  });
+
   it('stand where their least advanced file stands', () => {
     const files = new Map([sending('s/1', 'verified', 10), sending('s/2', 'sending', 5)]);
     const [row] = rowsOf([{ ...local('s', ['s/1', 's/2']), bytes: 20 }], [], files);

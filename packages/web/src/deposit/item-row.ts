@@ -7,7 +7,8 @@ import type { FilePhase, Sending } from './upload-queue.ts';
 export interface ItemRow {
   path: string;
   files: readonly string[];
-  bytes: number;
+  /** Left out until the list of the server's files has told all their sizes. */
+  bytes?: number;
   /** The report of this browser, or one made of what the server read. */
   report?: InspectReport;
   local?: ShelfItem;
@@ -73,12 +74,28 @@ export function rowsOf(
   for (const item of server) {
     if (item.files.some((path) => taken.has(path))) continue;
     for (const path of item.files) taken.add(path);
-    const bytes = item.files.reduce((sum, path) => sum + (files.get(path)?.size ?? 0), 0);
-    rows.push({ path: item.path, files: item.files, bytes, report: reportOf(item), server: item });
+    const bytes = sizeOf(item.files, files);
+    const row = { path: item.path, files: item.files, report: reportOf(item), server: item };
+    rows.push(bytes === undefined ? row : { ...row, bytes });
   }
   for (const { path, size } of files.values()) if (!taken.has(path)) rows.push({ path, files: [path], bytes: size });
   return rows.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
+
+/** Bytes of some files; `undefined` while one of them is not listed yet. */
+function sizeOf(paths: readonly string[], files: ReadonlyMap<string, Sending>): number | undefined {
+  let bytes = 0;
+  for (const path of paths) {
+    const file = files.get(path);
+    if (!file) return undefined;
+    bytes += file.size;
+  }
+  return bytes;
+}
+
+/** Lines of which size and report are known. */
+export const readRows = (rows: readonly ItemRow[]): { path: string; bytes: number; report: InspectReport }[] =>
+  rows.flatMap(({ path, bytes, report }) => (report && bytes !== undefined ? [{ path, bytes, report }] : []));
 
 const order: readonly FilePhase[] = ['failed', 'mismatch', 'sending', 'digesting', 'waiting', 'stored', 'verified'];
 
@@ -96,7 +113,7 @@ export function progressOf(row: ItemRow, files: ReadonlyMap<string, Sending>): R
   }
   return {
     ...(phase === undefined ? {} : { phase }),
-    sent: row.bytes === 0 ? (phase === 'stored' || phase === 'verified' ? 1 : 0) : Math.min(1, sent / row.bytes),
+    sent: !row.bytes ? (phase === 'stored' || phase === 'verified' ? 1 : 0) : Math.min(1, sent / row.bytes),
     ...(fault === undefined ? {} : { fault }),
   };
 }

@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import type { SignedIn } from '../app/session.ts';
 import type { DraftEditor } from './draft-editor.ts';
 import type { Draft, Origin } from './draft.ts';
-import type { FileShelf, ShelfView } from './file-shelf.ts';
-import type { ItemRow } from './item-row.ts';
+import type { ShelfView } from './file-shelf.ts';
+import { type ItemRow, readRows } from './item-row.ts';
 import type { ValueSlot } from './slots.ts';
 import { isPlaceOfReports, type Prefilled, valuesFromReports } from './values-from-reports.ts';
 
@@ -48,7 +48,6 @@ export function prefillChanges(
 export function usePrefill(
   editor: DraftEditor,
   rows: readonly ItemRow[],
-  shelf: FileShelf,
   view: ShelfView,
   me: SignedIn,
   first: Draft,
@@ -70,10 +69,8 @@ export function usePrefill(
   useEffect(() => {
     if (!isQuiet || editor.view().draft.state !== 'editing') return;
     // Sizes of files that only the server has come with its list; before that nothing can be said of them.
-    const isSized = rows.every((row) => row.local ?? row.files.every((path) => shelf.queue.files.has(path)));
-    if (!isSized) return;
-    const read = rows.flatMap(({ path, bytes, report }) => (report ? [{ path, bytes, report }] : []));
+    const read = readRows(rows);
     if (read.length === rows.length && read.length > 0)
       editor.edit(prefillChanges(editor.view().slots, valuesFromReports(read), emptied.current));
-  }, [editor, rows, shelf, isQuiet]);
+  }, [editor, rows, isQuiet]);
 }

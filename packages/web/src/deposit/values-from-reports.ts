@@ -6,9 +6,7 @@ import type { Origin, Value } from './draft.ts';
 export interface ReadItem {
   path: string;
   bytes: number;
-  report: Pick<InspectReport, 'format' | 'images'> &
-    Partial<Pick<InspectReport, 'kind'>> &
-    Partial<Pick<InspectReport, 'kind'>>;
+  report: Pick<InspectReport, 'format' | 'images'> & Partial<Pick<InspectReport, 'kind'>>;
 }
 
 /** Is a place in a file one that `valuesFromReports` notes? Values of other places were read of documents. */

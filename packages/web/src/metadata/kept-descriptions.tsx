@@ -4,7 +4,7 @@ import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
-import type { ItemRow } from '../deposit/item-row.ts';
+import { type ItemRow, readRows } from '../deposit/item-row.ts';
 import { microscopeOfReports } from '../deposit/values-from-reports.ts';
 import { useFaultWords } from '../messages/server-words.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
@@ -59,8 +59,7 @@ function useGiven(view: EditorView, rows: readonly ItemRow[]) {
     const given = Object.fromEntries(
       Object.entries(gathered(draft, slots).given).map(([key, { value }]) => [key, value]),
     );
-    const read = rows.flatMap(({ path, bytes, report }) => (report ? [{ path, bytes, report }] : []));
-    const microscope = microscopeOfReports(read);
+    const microscope = microscopeOfReports(readRows(rows));
     return microscope === undefined || Object.keys(given).some((key) => key.startsWith('microscope@'))
       ? given
       : { ...given, microscope };

@@ -6,7 +6,7 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
-import { useText } from '../messages/text.ts';
+import { type MessageKey, useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
 
 const load = (before?: number) =>
@@ -77,6 +77,18 @@ function Piece({
   );
 }
 
+/** What a notice of a decision says, by the decision as the server names it; those of before told none. */
+const decisions: Partial<Record<Notice['kind'], Readonly<Record<string, MessageKey>>>> = {
+  'study-ask-decided': { done: 'notices.kind.study-ask-done', declined: 'notices.kind.study-ask-declined' },
+  'reuse-decided': { confirmed: 'notices.kind.reuse-confirmed', declined: 'notices.kind.reuse-declined' },
+  'access-decided': {
+    granted: 'notices.kind.access-granted',
+    refused: 'notices.kind.access-refused',
+    ended: 'notices.kind.access-ended',
+  },
+  'community-decided': { accepted: 'notices.kind.community-accepted', declined: 'notices.kind.community-declined' },
+};
+
 function Line({ notice }: { notice: Notice }): JSX.Element {
   const text = useText();
   const mark = useChange({
@@ -86,9 +98,8 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
   const { kind, detail, link, at, isRead } = notice;
   const { count = 0, ...values } = detail;
   const nameless = kind === 'link-used' && !detail['label'];
-  const { decision } = detail;
-  const wasDecided = kind === 'community-decided' && (decision === 'accepted' || decision === 'declined');
-  const said = nameless ? 'nameless-link-used' : wasDecided ? (`community-${decision}` as const) : kind;
+  const plainly = nameless ? 'nameless-link-used' : kind;
+  const said = decisions[kind]?.[detail['decision'] ?? ''] ?? (`notices.kind.${plainly}` as const);
   return (
     <li className={isRead ? '' : 'unread'}>
       <span>
@@ -100,7 +111,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
             if (!isRead) mark.mutate(true);
           }}
         >
-          {text(`notices.kind.${said}`, { ...values, files: count })}
+          {text(said, { ...values, files: count })}
         </a>{' '}
         {detail['accession'] === undefined ? null : <span className="mono m3">{detail['accession']}</span>}
       </span>
