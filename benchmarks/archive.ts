@@ -10,7 +10,20 @@
  * as one line of JSON at the end.
  */
 import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +138,16 @@ async function sendAtOnce(what: string, path: string, { url }: RunningServer, to
   await ask(`${apiBase}/drafts/${id}`, 'DELETE', { 'if-match': draft.headers.get('etag') ?? '*' });
 }
 
+/** Makes other bytes of a file in its middle: what the server holds already is not sent a second time. */
+function changePixel(path: string, offset: number): void {
+  const file = openSync(path, 'r+');
+  const pixel = Buffer.alloc(1);
+  readSync(file, pixel, 0, 1, Math.floor(offset));
+  writeSync(file, Buffer.of(pixel[0]! ^ 1), 0, 1, Math.floor(offset));
+  fsyncSync(file);
+  closeSync(file);
+}
+
 const server = await startServer({ environment: { MICRARIUM_PAGES: 'off' } });
 try {
   const session = await makeOwner(server);
@@ -161,6 +184,7 @@ try {
   // The programs above held this one up: connections that the server closed meanwhile are to be noticed before they are used.
   await pause(200);
   await sendAtOnce('film at once', film, server, token);
+  changePixel(film, filmBytes / 2);
   await deposit('film', film);
   rmSync(film);
 
