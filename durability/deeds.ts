@@ -59,6 +59,8 @@ export interface World {
   report: RoundsReport;
   /** Milliseconds until a state that changed at one of several processes is seen at all of them; left out, there is one. */
   seenWithin?: number;
+  /** Are processes of the version before among those that answer? They refuse keys that they do not know. */
+  isBesideFormer?: boolean;
   note(finding: string): void;
 }
 
@@ -123,19 +125,44 @@ async function putTogether({ server, token }: World, draft: string, files: Reado
   if (!answer.ok) throw new ApiError(answer.status, 'tar', await answer.text(), undefined);
 }
 
+async function save({ client }: World, draft: string, revision: number, body: object): Promise<void> {
+  await client.call(routes.saveDraft, { params: { draft }, body, headers: { 'if-match': `"${revision}"` } } as never);
+}
+
+/** Is this how a program of the version before and ours differ: it refuses keys it does not know (400), ours misses them (422)? */
+const isOfFormer = ({ isBesideFormer = false }: World, fault: unknown, status: 400 | 422): boolean =>
+  isBesideFormer && fault instanceof ApiError && fault.status === status;
+
+/** Publishes a draft. What a program of the version before did not take, and ours asks for, is said then. */
+async function publish(world: World, draft: string): Promise<void> {
+  const { client } = world;
+  for (let tries = 0; ; tries++)
+    try {
+      await client.call(routes.publishDraft, { params: { draft } });
+      return;
+    } catch (fault) {
+      if (tries >= 8 || !isOfFormer(world, fault, 422)) throw fault;
+      const { revision } = await client.call(routes.getDraft, { params: { draft } });
+      await save(world, draft, revision, furtherVersion('A round')).catch((refused: unknown) => {
+        if (!isOfFormer(world, refused, 400)) throw refused;
+      });
+    }
+}
+
 /** Waits until everything of a draft is read, then describes it. */
-async function settleDraft({ client }: World, draft: string, title: string): Promise<void> {
+async function settleDraft(world: World, draft: string, title: string): Promise<void> {
+  const { client } = world;
   const began = performance.now();
   for (;;) {
     const { items, files, revision } = await client.call(routes.getDraft, { params: { draft } });
     const isRead = items.every(({ ingest }) => ingest?.state === 'done' || ingest?.state === 'kept');
     const counted = items.reduce((sum, item) => sum + item.files.length, 0);
     if (files.verified === files.count && isRead && counted === files.count) {
-      await client.call(routes.saveDraft, {
-        params: { draft },
-        body: { metadata: completeMetadata(title), ...furtherVersion('A round') },
-        headers: { 'if-match': `"${revision}"` },
-      } as never);
+      const metadata = completeMetadata(title);
+      await save(world, draft, revision, { metadata, ...furtherVersion('A round') }).catch(async (fault: unknown) => {
+        if (!isOfFormer(world, fault, 400)) throw fault;
+        await save(world, draft, revision, { metadata, note: 'A round' });
+      });
       return;
     }
     if (performance.now() - began > patience())
@@ -250,22 +277,22 @@ function publication(
   version: number,
   files: Map<string, string>,
 ): Ready {
-  const { client, known, random } = world;
+  const { known, random } = world;
   const note = () => {
     const digests = new Map(known.studies.get(accession)?.digests);
     for (const [path, body] of files) digests.set(path, sha256(new TextEncoder().encode(body)));
     known.studies.set(accession, { version, digests });
   };
-  const publish = () => client.call(routes.publishDraft, { params: { draft } });
+  const doPublish = () => publish(world, draft);
   return {
     async doIt() {
-      const calls = random() < 0.5 ? [publish(), publish()] : [publish()];
+      const calls = random() < 0.5 ? [doPublish(), doPublish()] : [doPublish()];
       const ends = await Promise.allSettled(calls);
       if (ends.some(({ status }) => status === 'fulfilled')) note();
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     async finish() {
-      await patiently('publishing after the kill', publish);
+      await patiently('publishing after the kill', doPublish);
       note();
     },
   };

@@ -9,8 +9,11 @@ export interface FakeClamd {
   address: string;
   /** Its StreamMaxLength: of what is larger it says so, and closes. */
   limit: number;
-  /** `breaks`: goes away in the middle of a file; `fails`: says a fault of its own; `mute`: never answers. */
-  manner: 'answers' | 'breaks' | 'fails' | 'mute';
+  /**
+   * `breaks`: goes away in the middle of a file; `fails`: says a fault of its own; `mute`: never answers; `swallows`: what it says of the next
+   * file that is too large is lost with the connection.
+   */
+  manner: 'answers' | 'breaks' | 'fails' | 'mute' | 'swallows';
   /** Number of its list of signatures. */
   signatures: number;
   /** Further texts it knows by that list. */
@@ -77,6 +80,10 @@ function converse(socket: Socket, daemon: FakeClamd): void {
     while (rest.length >= 4) {
       const length = rest.readUInt32BE(0);
       if (length === 0) return finish();
+      if (seen.bytes + length > daemon.limit && daemon.manner === 'swallows') {
+        daemon.manner = 'answers';
+        return void socket.resetAndDestroy();
+      }
       if (seen.bytes + length > daemon.limit) return answer('INSTREAM size limit exceeded. ERROR');
       if (rest.length < 4 + length) return;
       pieces.push(rest.subarray(4, 4 + length));

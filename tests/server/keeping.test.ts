@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
@@ -15,6 +16,7 @@ import { apiBase, routes } from '@micrarium/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
+import { stagedPlace } from '../../packages/server/src/fixity/fixity-units.ts';
 import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.ts';
 import { backup } from '../../packages/server/src/maintenance/backup.ts';
 import { dumpDatabase } from '../../packages/server/src/maintenance/dump.ts';
@@ -105,19 +107,24 @@ test('every byte is read; what was changed, cut and deleted is named', async () 
   const page = await (await harness.request('/integrity')).text();
   expect(page).toContain('Are the stored bytes whole?');
   expect(await (await harness.request(`/studies/${first}`)).text()).toContain('all as deposited');
-  const tracks = stored(harness, 'a/tracks.csv');
-  const before = readFileSync(tracks);
+  const kept = stored(harness, 'b.txt');
+  const before = readFileSync(kept);
   const changed = Buffer.from(before);
   changed[3]! ^= 1;
-  writeFileSync(tracks, changed);
+  writeFileSync(kept, changed);
   expect(await check(harness)).toMatchObject({ damaged: 1, repaired: 0 });
   const open = (await fixityFindings(harness.services.db)).filter((one) => !one.mendedAt);
-  expect(open.map(({ path }) => path)).toContain('v1/content/files/a/tracks.csv');
+  expect(open.map(({ path }) => path)).toContain('v1/content/files/b.txt');
   const state = await harness.client().call(routes.getIntegrity, {});
   expect(state).toMatchObject({ studies: 2, verified: 2, damaged: 1 });
   expect(await (await harness.request(`/studies/${first}`)).text()).toContain('damage was found');
-  writeFileSync(tracks, before);
+  writeFileSync(kept, before);
   expect(await check(harness)).toMatchObject({ damaged: 0 });
+  // What another study has too is mended from there.
+  const tracks = stored(harness, 'a/tracks.csv');
+  writeFileSync(tracks, 'rotten');
+  expect(await check(harness)).toMatchObject({ damaged: 0, repaired: 1 });
+  expect(readFileSync(tracks, 'utf8')).toBe(trackTable);
   expect((await fixityFindings(harness.services.db)).filter((one) => !one.mendedAt)).toEqual([]);
 });
 
@@ -277,6 +284,43 @@ test('a backup of the running server, restored elsewhere, has accounts, drafts, 
   const elsewhere = join(newFolder(), 'other');
   await expect(restore(readConfig({ data: elsewhere, databaseUrl: empty.url }, {}), folder)).rejects.toThrow('damaged');
   expect(existsSync(elsewhere)).toBe(false);
+});
+
+test('bytes of drafts leave a backup and the second copy when no draft needs them, thirty days after they came; what is published stays', async () => {
+  const { services } = harness;
+  const client = harness.client(ada.token);
+  const make = async (x: number) => {
+    const { id } = await client.call(routes.createDraft, {});
+    await fillDraft(harness, ada.token, id, { 'passing.csv': `${trackTable}8,${x},8,8\n` });
+    const [file] = await services.studies.listFiles(id, { limit: 1 });
+    return { id, sha256: file!.sha256! };
+  };
+  const [gone, later, open, published] = [await make(1), await make(2), await make(3), await make(4)];
+  const folder = newFolder();
+  const config = readConfig({ data: harness.data, databaseUrl: harness.databaseUrl }, {});
+  const copy = newFolder();
+  expect(await backup(config, folder)).toMatchObject({ removed: 0, failed: [] });
+  await check(harness, copy);
+  const all = [gone, later, open, published];
+  const there = (where: string) => all.map(({ sha256 }) => existsSync(stagedPlace(where, sha256)));
+  expect([there(folder), there(copy)]).toEqual([Array(4).fill(true), Array(4).fill(true)]);
+  await harness.request(`${apiBase}/drafts/${gone.id}`, { method: 'DELETE', as: ada.token });
+  await emptyTrash(services, new Date(Date.now() + (trashDays + 1) * 86_400_000));
+  await harness.request(`${apiBase}/drafts/${later.id}`, { method: 'DELETE', as: ada.token });
+  await describeDraft(harness, ada.token, published.id, 'Published from a draft');
+  await client.call(routes.publishDraft, { params: { draft: published.id } });
+  // Copied a moment ago: a database that is older than the copy may want them still.
+  expect(await backup(config, folder)).toMatchObject({ removed: 0, failed: [] });
+  const long = new Date(Date.now() - (trashDays + 1) * 86_400_000);
+  for (const where of [folder, copy]) for (const { sha256 } of all) utimesSync(stagedPlace(where, sha256), long, long);
+  expect(await backup(config, folder)).toMatchObject({ removed: 2, failed: [] });
+  await check(harness, copy);
+  expect(there(folder)).toEqual([false, true, true, false]);
+  expect(there(copy)).toEqual([false, true, true, true]);
+  // What can be taken back is in the backup still, and what is published is in its archive.
+  const found = filesBelow(join(folder, 'archive')).filter((path) => path.endsWith('/passing.csv'));
+  expect(found.map((path) => readFileSync(path, 'utf8'))).toEqual([`${trackTable}8,4,8,8\n`]);
+  for (const { id } of [open]) await harness.request(`${apiBase}/drafts/${id}`, { method: 'DELETE', as: ada.token });
 });
 
 test('an inventory of an old version that lost its end is told, and keeps nothing else back', async () => {

@@ -186,6 +186,34 @@ test('an approved draft is published by a curator, or on its day, and carries wh
   expect(page).toContain('archive 1');
 });
 
+test('a version that was approved before the kind of change was asked for is published on its day, without it', async () => {
+  const first = await inReview('Approved long ago');
+  expect((await step(first, 'approve', cora)).status).toBe(200);
+  expect((await send(`/drafts/${first}/publish`, dora)).status).toBe(200);
+  const { accession } = await look(`/drafts/${first}`, dora);
+  const next = await harness.client(dora.token).call(routes.newDraftVersion, { params: { accession } });
+  await describeDraft(harness, dora.token, next.id, 'Approved long ago', 'Better words');
+  expect((await step(next.id, 'submit', dora)).status).toBe(200);
+  expect((await step(next.id, 'claim', cora)).status).toBe(200);
+  // As a program of before this was asked for would have left it.
+  await sql`update draft set change_kinds = null, earlier_results = null where id = ${next.id}`.execute(
+    harness.services.db,
+  );
+  const missing = async () =>
+    (await look(`/drafts/${next.id}`, dora)).missing.map(({ code }: { code: string }) => code);
+  expect(await missing()).toEqual(['change-kind-missing', 'earlier-results-missing']);
+  expect((await step(next.id, 'approve', cora)).status).toBe(200);
+  expect(await missing()).toEqual([]);
+  const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const fixed = await send(`/drafts/${next.id}/review/publication`, dora, { day }, { method: 'PUT' });
+  expect(fixed.status).toBe(200);
+  const { kernel, services } = harness;
+  expect(await publishDue(kernel, services, new Date(`${day}T00:00:01Z`))).toBe(1);
+  const found = await (await harness.request(`${apiBase}/studies/${accession}`)).json();
+  expect(found).toMatchObject({ version: 2, note: 'Better words' });
+  expect(found.changeKinds).toBeUndefined();
+});
+
 test('a discarded draft is taken back with its bytes for thirty days, then they are gone', async () => {
   const draft = await complete('Thrown away');
   const { accession } = await look(`/drafts/${draft}`, dora);

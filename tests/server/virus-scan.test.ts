@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiBase, routes } from '@micrarium/api';
@@ -55,16 +55,25 @@ describe('INSTREAM', () => {
     expect(read).toBeLessThan(400e6);
   });
 
+  test('an answer that is lost with the connection is asked for once more', async () => {
+    daemon.seen = [];
+    daemon.manner = 'swallows';
+    expect(await scan(Buffer.alloc(2_000_000, 7))).toEqual({ state: 'too-large' });
+    expect(daemon.seen.length).toBe(2);
+  });
+
   test('a scanner that is away, breaks off, fails or is none is a fault with its address', async () => {
     for (const [manner, said] of [
       ['breaks', /closed the connection|ECONNRESET|EPIPE/],
       ['fails', /Can't allocate memory ERROR/],
     ] as const) {
       daemon.manner = manner;
+      daemon.seen = [];
       const fault = await scan(Buffer.alloc(600_000)).catch((thrown: unknown) => thrown);
       daemon.manner = 'answers';
       expect(fault).toBeInstanceOf(ScannerFault);
       expect((fault as Error).message).toMatch(said);
+      expect(daemon.seen.length).toBe(manner === 'breaks' ? 3 : 1);
     }
     const gone = await openFakeClamd();
     await gone.close();
@@ -182,6 +191,15 @@ describe('files of drafts', () => {
     expect(await publishedScans!.run(1)).toBe(1);
     expect(await publishedScans!.run()).toBeGreaterThan(1);
     expect(await publishedScans!.run()).toBe(0);
+    // Bytes that are gone are searched by nobody, and nothing says that they are clean.
+    const [gone] = await db.selectFrom('version_file').select('sha256').where('path', '=', 'late.csv').execute();
+    await db.deleteFrom('blob_scan').where('sha256', '=', gone!.sha256).execute();
+    const pointer = join(harness.data, 'blobs/archived', gone!.sha256.slice(0, 2), gone!.sha256);
+    renameSync(pointer, `${pointer}.away`);
+    expect(await publishedScans!.run()).toBe(0);
+    expect(await db.selectFrom('blob_scan').selectAll().where('sha256', '=', gone!.sha256).execute()).toEqual([]);
+    renameSync(`${pointer}.away`, pointer);
+    expect(await publishedScans!.run()).toBe(1);
     const found = { accession, version: 1, path: 'late.exe', signature: 'Test.Signature-1', at: expect.any(String) };
     expect(await seen()).toEqual({ count: 1, named: [found] });
     const { rows } = await sql<{ detail: object }>`select detail from audit_event where action = 'scan.found'`.execute(

@@ -55,6 +55,8 @@ export const fileSchema = z
     crc32c: crc32cSchema.optional(),
     /** Why it is given to nobody, and since when; left out of all others. */
     quarantined: z.object({ reason: z.string(), since: z.string() }).optional(),
+    /** That its bytes are lost or damaged and no copy has them, and since when that is known; left out of all others. */
+    lost: z.object({ state: z.enum(['missing', 'damaged']), since: z.string().optional() }).optional(),
   })
   .openapi('File');
 

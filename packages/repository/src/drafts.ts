@@ -3,7 +3,7 @@ import { figuresKey, filesOfFigures } from '@micrarium/standards';
 import { everyRow } from './pages-of-rows.ts';
 import type { BlobStore } from './ports/blob-store.ts';
 import type { DraftItemRow, DraftRow, ItemCounts, StudyStore } from './ports/study-store.ts';
-import { missingForPublication } from './publish-guards.ts';
+import { lacksKindOfChange, missingForPublication } from './publish-guards.ts';
 import { DraftNotEditable, NotThere } from './refusals.ts';
 
 /** Opens the draft of a new study. */
@@ -98,6 +98,7 @@ export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow)
   const scans = draft.minor === undefined ? await ports.studies.scansOf?.(draft.id) : undefined;
   const alsoFiles = itemCounts.count > manyItems ? await alsoNamed(ports.studies, draft, items) : [];
   const filesGoAt = await ports.studies.filesGoAt?.(draft.id);
+  const isApproved = lacksKindOfChange(draft) && ((await ports.studies.isApproved?.(draft.id)) ?? false);
   const proposals = openProposals(
     draft.pairs,
     items.map((row) => row.item),
@@ -112,6 +113,7 @@ export async function viewDraft(ports: { studies: StudyStore }, draft: DraftRow)
     alsoFiles,
     ...(scans ? { scans } : {}),
     ...(filesGoAt === undefined ? {} : { filesGoAt }),
+    isApproved,
   };
   return { draft, items, itemCounts, proposals, files, ...missingForPublication(known) };
 }

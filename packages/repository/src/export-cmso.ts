@@ -3,6 +3,7 @@ import type { StudyFile, StudyItem, TrackSetSummary } from '@micrarium/model';
 import { cmsoStudyTexts, graphOfStudy } from '@micrarium/standards';
 import { byteStream } from './byte-stream.ts';
 import { copyBlob, type ExportStream } from './export.ts';
+import { lossText } from './ports/blob-store.ts';
 import { formKeys, mappingOf } from './forms.ts';
 import { FormNotMade, type FormPorts, readStoredSet } from './open-forms.ts';
 import { everyRow } from './pages-of-rows.ts';
@@ -62,9 +63,18 @@ export async function exportCmsoPackage(
       const sink: FileSink = { create: (path) => zip.create(folder + path) };
       await writer.write([set], sink, signal ? { signal } : {});
     }
+    const leftOut: string[] = [];
     for (const file of files) {
       signal?.throwIfAborted();
-      await copyBlob(ports.blobs, file.sha256, await zip.create(file.path), signal);
+      const loss = await ports.blobs.lost?.(file.sha256);
+      const why = (await ports.blobs.heldBack?.(file.sha256)) ?? (loss && lossText(file.sha256, loss));
+      if (why === undefined) await copyBlob(ports.blobs, file.sha256, await zip.create(file.path), signal);
+      else leftOut.push(`${file.path}: ${why.replaceAll(/\s+/g, ' ')}\n`);
+    }
+    if (leftOut.length > 0) {
+      let name = 'left-out.txt';
+      while (deposited.has(name)) name = `_${name}`;
+      await zip.add(name, [new TextEncoder().encode(leftOut.join(''))]);
     }
     await zip.finish();
   });

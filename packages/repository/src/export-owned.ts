@@ -2,7 +2,7 @@ import { zipWriter } from '@micrarium/formats';
 import { byteStream } from './byte-stream.ts';
 import { type ExportStream, writeFiles, writeVersion } from './export.ts';
 import { everyRow } from './pages-of-rows.ts';
-import type { BlobStore } from './ports/blob-store.ts';
+import { type BlobStore, type Loss, lossText } from './ports/blob-store.ts';
 import type { DraftRow, StudyStore } from './ports/study-store.ts';
 
 /** What a person has here beside studies: one JSON document each, by the name of its file without `.json`. */
@@ -46,7 +46,9 @@ export function exportOwned(
         leftOut.push(`${folder}files/${path}: it has not arrived whole`),
       );
       const onHeld = ({ path }: { path: string }, reason: string) => leftOut.push(`${folder}files/${path}: ${reason}`);
-      await writeFiles(ports.blobs, files, zip, { folder, signal, onHeld });
+      const onLost = ({ path, sha256 }: { path: string; sha256: string }, loss: Loss) =>
+        leftOut.push(`${folder}files/${path}: ${lossText(sha256, loss)}`);
+      await writeFiles(ports.blobs, files, zip, { folder, signal, onHeld, onLost });
     }
     if (leftOut.length > 0) await zip.add('left-out.txt', [textBytes(`${leftOut.join('\n')}\n`)]);
     await zip.finish();

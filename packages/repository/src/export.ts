@@ -16,7 +16,7 @@ import { jsonPieces } from './json-pieces.ts';
 import { type FormPorts, openStoredImage, readStoredSet } from './open-forms.ts';
 import { everyRow } from './pages-of-rows.ts';
 import { everyItem } from './plain-items.ts';
-import type { BlobStore } from './ports/blob-store.ts';
+import { type BlobStore, type Loss, lossText } from './ports/blob-store.ts';
 import type { StudyStore, VersionWithoutFiles } from './ports/study-store.ts';
 import type { StoredFile } from './recognise.ts';
 import { referencesFile, referencesPath } from './references.ts';
@@ -121,7 +121,7 @@ function oneFile(out: { write(bytes: Uint8Array): Promise<void> }): FileSink {
 
 /**
  * A whole published version as one zip, made while it is sent: `metadata/study.json` (without the private fields), `files/…` as deposited, and
- * `manifest-sha256.txt` in the form `sha256sum -c` takes; `quarantined.txt` names files that are held back, with why; `metadata/identifiers.json` tells a DOI given since, `metadata/references.json` files that stay where they are. Else the same version always gives the
+ * `manifest-sha256.txt` in the form `sha256sum -c` takes; `quarantined.txt` names files that are held back, with why, and `lost.txt` those whose bytes are lost or damaged; `metadata/identifiers.json` tells a DOI given since, `metadata/references.json` files that stay where they are. Else the same version always gives the
  * same bytes.
  * @throws NotThere
  */
@@ -168,25 +168,40 @@ export async function writeVersion(
   const elsewhere: FileReference[] = [];
   for await (const one of everyRow((page) => ports.studies.listVersionReferences(accession, version, page)))
     elsewhere.push(one);
-  const named = referencesFile({ accession, version, references: elsewhere });
-  if (named) await zip.add(`${folder}${referencesPath}`, [named]);
+  const references = referencesFile({ accession, version, references: elsewhere });
+  if (references) await zip.add(`${folder}${referencesPath}`, [references]);
   if (isClosed) return;
   const held: string[] = [];
-  const files = everyRow((page) => ports.studies.listVersionFiles(accession, version, page));
-  await writeFiles(ports.blobs, files, zip, {
-    folder,
-    signal,
-    onHeld: ({ sha256, path }, reason) => held.push(`${sha256}  files/${path}\n  ${reason}\n`),
-  });
+  const lost: string[] = [];
+  const named = (file: Pick<StoredFile, 'path' | 'sha256'>, why: string) =>
+    `${file.sha256}  files/${file.path}\n  ${why}\n`;
+  await writeFiles(
+    ports.blobs,
+    everyRow((page) => ports.studies.listVersionFiles(accession, version, page)),
+    zip,
+    {
+      folder,
+      signal,
+      onHeld: (file, reason) => held.push(named(file, reason)),
+      onLost: (file, loss) => lost.push(named(file, lossText(file.sha256, loss))),
+    },
+  );
   if (held.length > 0)
     await zip.add(`${folder}quarantined.txt`, [
       textBytes(`Files of this version that are in quarantine and given to nobody:\n\n${held.join('')}`),
+    ]);
+  if (lost.length > 0)
+    await zip.add(`${folder}lost.txt`, [
+      textBytes(
+        `Files of this version that are not in this download, for no copy here has their bytes:\n\n${lost.join('')}`,
+      ),
     ]);
 }
 
 /**
  * Writes stored files below `files/` of a folder of a zip, and their digests as `manifest-sha256.txt`, which `sha256sum -c` takes.
  * @param onHeld told of each file in quarantine, which is not written, with why in one line
+ * @param onLost told of each file whose bytes are lost or damaged, which is not written
  */
 export async function writeFiles(
   blobs: BlobStore,
@@ -196,15 +211,21 @@ export async function writeFiles(
     folder: string;
     signal?: AbortSignal | undefined;
     onHeld: (file: Pick<StoredFile, 'path' | 'sha256'>, reason: string) => void;
+    onLost: (file: Pick<StoredFile, 'path' | 'sha256'>, loss: Loss) => void;
   },
 ): Promise<void> {
-  const { folder, signal, onHeld } = options;
+  const { folder, signal, onHeld, onLost } = options;
   const manifest: string[] = [];
   for await (const file of files) {
     signal?.throwIfAborted();
     const reason = await blobs.heldBack?.(file.sha256);
     if (reason !== undefined) {
       onHeld(file, reason.replaceAll(/\s+/g, ' '));
+      continue;
+    }
+    const loss = await blobs.lost?.(file.sha256);
+    if (loss) {
+      onLost(file, loss);
       continue;
     }
     await copyBlob(blobs, file.sha256, await zip.create(`${folder}files/${file.path}`), signal);

@@ -103,6 +103,8 @@ export interface DraftToPublish {
   scans?: FileScans;
   /** When its files go, because persons can be recognised who did not consent, ISO 8601; left out of all others. */
   filesGoAt?: string;
+  /** Did curators approve it as it is? Then it is not asked for what was not asked for when it was submitted. */
+  isApproved?: boolean;
 }
 
 /**
@@ -119,6 +121,7 @@ export function missingForPublication({
   alsoFiles = [],
   scans,
   filesGoAt,
+  isApproved = false,
 }: DraftToPublish): {
   missing: Issue[];
   notes: Issue[];
@@ -132,7 +135,7 @@ export function missingForPublication({
       ...read,
       ...alsoFiles.map((path) => ({ path, files: [path], images: [] })),
     ]),
-    ...(draft.version > 1 || draft.minor !== undefined ? checkVersionNote(draft) : []),
+    ...(draft.version > 1 || draft.minor !== undefined ? checkVersionNote(draft, isApproved) : []),
     ...checkFiles(files, references),
     ...checkItems(itemCounts ?? countsOf(items), files),
     ...checkFindings(items, tierOf(draft.metadata.values)),
@@ -144,15 +147,23 @@ export function missingForPublication({
   return { missing: all.filter((issue) => hasErrors([issue])), notes: all.filter((issue) => !hasErrors([issue])) };
 }
 
-function checkVersionNote(draft: DraftToPublish['draft']): Issue[] {
+/** Is it a further version or a revision that does not say what kind of change it is, or whether earlier results hold? */
+export function lacksKindOfChange(draft: DraftToPublish['draft']): boolean {
+  const { changeKinds, earlierResults } = versionNoteOf(draft);
+  return (draft.version > 1 || draft.minor !== undefined) && (!changeKinds || !earlierResults);
+}
+
+function checkVersionNote(draft: DraftToPublish['draft'], isApproved: boolean): Issue[] {
   const label = versionLabel(draft);
   const { note, changeKinds, earlierResults } = versionNoteOf(draft);
   const ask = (code: 'note-missing' | 'change-kind-missing' | 'earlier-results-missing', what: string, field: string) =>
     publishIssue(code, `Version ${label} ${what}`, { where: { field } });
   return [
     ...(note === undefined ? [ask('note-missing', 'needs a note on what changed', 'note')] : []),
-    ...(changeKinds ? [] : [ask('change-kind-missing', 'does not say which kind of change it is', 'changeKinds')]),
-    ...(earlierResults
+    ...(changeKinds || isApproved
+      ? []
+      : [ask('change-kind-missing', 'does not say which kind of change it is', 'changeKinds')]),
+    ...(earlierResults || isApproved
       ? []
       : [ask('earlier-results-missing', 'does not say whether earlier results still hold', 'earlierResults')]),
   ];

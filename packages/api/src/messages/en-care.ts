@@ -2,8 +2,25 @@
 export const careEn = {
   'care.verified': 'Bytes checked',
   'care.verifiedOn': '{date}, all as deposited',
-  'care.damagedOn': '{date}: damage was found and is being mended',
+  'care.damagedOn': '{date}: damage was found that no copy mends; the list of files says where',
   'care.notYet': 'not yet',
+  'lost.title': 'The bytes of this file are lost or damaged',
+  'lost.missing':
+    'The file is known, and its bytes are gone: no copy kept here has them. This has been known since {day}.',
+  'lost.damaged':
+    'The file is known, and its bytes are no longer those of its digest: no copy kept here has them whole. This has been known since {day}.',
+  'lost.unchecked':
+    'The bytes of this file are not as they were stored. A check that mends them from another copy, where there is one, is being made: come back later.',
+  'lost.next':
+    'Whoever has a file with the SHA-256 below has the same file: give it to those who run this installation. Everything else of the study is open as before.',
+  'lost.missingSince': 'lost, known since {day}',
+  'lost.damagedSince': 'damaged, known since {day}',
+  'lost.now': 'not as it was stored; being checked',
+  'lost.integrity':
+    'No copy kept here mends these. The list of files of each study says which they are; the others are as they were deposited.',
+  'lost.study': 'Study',
+  'lost.findings': 'Faults found',
+  'lost.known': 'Known since',
   'care.title': 'Are the stored bytes whole?',
   'care.text':
     'Every published file is read again at least every {days} days and compared with the digests (SHA-512 and SHA-256) that were noted when it arrived. A difference is named, mended from a second copy where there is one, and kept in the records.',

@@ -12,6 +12,8 @@ export const integritySchema = z
     bytes: count,
     oldestCheck: z.string().optional(),
     newestCheck: z.string().optional(),
+    /** Studies with damage that no copy mends, with how many faults were found in each and since when; up to a hundred. */
+    damagedStudies: z.array(z.object({ accession: z.string(), findings: count, since: z.string() })).optional(),
     /** Files that stay where they are: counted nowhere else, for their bytes are not held here. */
     elsewhere: z
       .object({

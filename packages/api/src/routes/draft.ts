@@ -213,7 +213,13 @@ export const draftRoutes = {
     tags: ['Files'],
     summary: 'A file of a draft, by range',
     request: { params: draftId.extend({ path: z.string() }) },
-    responses: { 200: bytes('All of it'), 206: bytes('A range'), 416: problem('No such range'), ...denied },
+    responses: {
+      200: bytes('All of it'),
+      206: bytes('A range'),
+      410: problem('The bytes of the file are lost or damaged'),
+      416: problem('No such range'),
+      ...denied,
+    },
   }),
   getDraftItemContent: createRoute({
     method: 'get',
@@ -224,6 +230,7 @@ export const draftRoutes = {
     responses: {
       200: bytes('All of it'),
       206: bytes('A range'),
+      410: problem('The bytes of the file are lost or damaged'),
       416: problem('No such range'),
       503: problem('Being made; try again'),
       ...denied,
@@ -278,6 +285,7 @@ export const draftRoutes = {
       ),
       ...refused,
       409: problem('Nothing in these files can be taken out here, or the draft cannot be edited'),
+      410: problem('The bytes of a file are lost or damaged'),
       ...tooMany,
     },
   }),

@@ -14,7 +14,7 @@ export async function backup(args: string[], terminal: Terminal): Promise<number
     else {
       await writeLine(
         terminal.out,
-        `Backed up as of ${report.madeAt}: ${report.rows} rows, ${report.objects} studies, ${report.blobs} files of drafts; ${report.files} files copied (${sizeText(report.bytes)})`,
+        `Backed up as of ${report.madeAt}: ${report.rows} rows, ${report.objects} studies, ${report.blobs} files of drafts; ${report.files} files copied (${sizeText(report.bytes)})${report.removed > 0 ? `, ${report.removed} files of drafts removed that none needs any more` : ''}`,
       );
       for (const { place, message } of report.failed)
         await writeLine(terminal.out, `  not copied: ${place}: ${message}`);

@@ -8,7 +8,7 @@ import { jsonPieces } from '../json-pieces.ts';
 import { everyRow } from '../pages-of-rows.ts';
 import { everyItem } from '../plain-items.ts';
 import type { ArchiveStore } from '../ports/archive-store.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import { type BlobStore, type Loss, lossText } from '../ports/blob-store.ts';
 import type { StudyStore } from '../ports/study-store.ts';
 import { referencesFile } from '../references.ts';
 import { NotThere } from '../refusals.ts';
@@ -41,6 +41,8 @@ export interface BagRequest {
   addressOf?: ((path: string) => string) | undefined;
   /** Address of a file that is in quarantine: the bag names it, and does not hold it. `undefined` for all others. */
   heldAddressOf?: ((file: StudyFile) => string | undefined) | undefined;
+  /** Which files have bytes that are lost or damaged, by SHA-256, and their address, which says so: the bag names them, and does not hold them. */
+  lost?: { among(files: readonly StudyFile[]): Promise<ReadonlyMap<string, Loss>>; addressOf(path: string): string };
 }
 
 /** A bag in one zip, whose bytes are made when they are asked for. */
@@ -75,8 +77,8 @@ type Ports = { studies: StudyStore; blobs: BlobStore; archive: Pick<ArchiveStore
 /**
  * A whole published version as a BagIt 1.0 bag (RFC 8493) in one zip: `data/study.json` without the private fields, `data/files/…` as
  * deposited, `data/ro-crate-metadata.json` (the payload is an RO-Crate), with SHA-256 and SHA-512 of everything, and `data/identifiers.json`
- * where it was given a DOI since. Files in quarantine and those that stay where they are stand in `fetch.txt`, the latter in
- * `data/references.json` too. As long as nothing of that changes, the same version gives the same bytes.
+ * where it was given a DOI since. Files in quarantine, those whose bytes are lost (`lost.txt` says so) and those that stay where they are stand in
+ * `fetch.txt`, the last in `data/references.json` too. As long as nothing of that changes, the same version gives the same bytes.
  * @throws NotThere
  */
 export async function exportBag(ports: Ports, request: BagRequest): Promise<PackedBag> {
@@ -91,6 +93,7 @@ export async function exportBag(ports: Ports, request: BagRequest): Promise<Pack
   const archived = await ports.archive.sha512sOf?.(accession, version);
   const files = await all(everyRow((page) => ports.studies.listVersionFiles(accession, version, page)));
   const references = await all(everyRow((page) => ports.studies.listVersionReferences(accession, version, page)));
+  const lost = await request.lost?.among(files);
   const payload: PayloadFile[] = [
     await madeInPieces('study.json', study),
     made('identifiers.json', identifiersFile({ accession, version, ...given })),
@@ -98,13 +101,14 @@ export async function exportBag(ports: Ports, request: BagRequest): Promise<Pack
     made('references.json', referencesFile({ accession, version, references })),
     ...files.map((file): PayloadFile => {
       const sha512 = archived?.get(`files/${file.path}`);
-      const url = addressOf?.(file.path) ?? request.heldAddressOf?.(file);
+      const lostAt = lost?.has(file.sha256) ? request.lost?.addressOf(file.path) : undefined;
+      const url = addressOf?.(file.path) ?? request.heldAddressOf?.(file) ?? lostAt;
       return { ...file, path: `data/files/${file.path}`, sha512, ...(url === undefined ? {} : { url }) };
     }),
     ...references.map((one): PayloadFile => ({ ...one, path: `data/files/${one.path}` })),
   ].filter((one) => one !== undefined);
   const isHoley = addressOf !== undefined;
-  const plan: Plan = { folder, payload, info: bagInfo(found, given, payload) };
+  const plan: Plan = { folder, payload, info: bagInfo(found, given, payload), lost: lostText(files, lost) };
   return {
     fileName: `${folder}-${isHoley ? 'holey-' : ''}bag.zip`,
     mediaType: 'application/zip',
@@ -120,10 +124,12 @@ interface Plan {
   payload: readonly PayloadFile[];
   /** Text of `bag-info.txt`. */
   info: string;
+  /** Text of `lost.txt`; empty where no bytes are lost. */
+  lost: string;
 }
 
 /** The files of a bag beside its payload, in their order. */
-function tagFiles({ payload, info }: Plan): Map<string, Uint8Array> {
+function tagFiles({ payload, info, lost }: Plan): Map<string, Uint8Array> {
   const manifest = (name: 'sha256' | 'sha512') =>
     utf8(payload.map((one) => `${one[name] ?? '0'.repeat(128)}  ${encodePath(one.path)}\n`).join(''));
   const fetched = payload.flatMap(({ url, size, path }) =>
@@ -137,9 +143,21 @@ function tagFiles({ payload, info }: Plan): Map<string, Uint8Array> {
     ['manifest-sha256.txt', manifest('sha256')],
     ...(hasSha512 ? ([['manifest-sha512.txt', manifest('sha512')]] as const) : []),
     ...(fetched.length > 0 ? ([['fetch.txt', utf8(fetched.join(''))]] as const) : []),
+    ...(lost === '' ? [] : ([['lost.txt', utf8(lost)]] as const)),
   ]);
   const lines = [...tags].map(([path, bytes]) => `${digest('sha512', bytes)}  ${path}\n`);
   return tags.set('tagmanifest-sha512.txt', utf8(lines.join('')));
+}
+
+/** What `lost.txt` says: the files that `fetch.txt` names and nobody can fetch now, with what is known of them. */
+function lostText(files: readonly StudyFile[], lost: ReadonlyMap<string, Loss> = new Map()): string {
+  const lines = files.flatMap(({ path, sha256 }) => {
+    const loss = lost.get(sha256);
+    return loss ? [`data/files/${encodePath(path)}\n  ${lossText(sha256, loss)}\n`] : [];
+  });
+  return lines.length === 0
+    ? ''
+    : `Files that this bag names in fetch.txt and does not hold, for no copy here has their bytes:\n\n${lines.join('')}`;
 }
 
 function bagInfo(
@@ -174,8 +192,8 @@ function sizeOf(plan: Plan): number {
   ]);
 }
 
-function tagOf({ folder, payload, info }: Plan): string {
-  const hash = createHash('sha256').update(JSON.stringify([layout, folder, info]));
+function tagOf({ folder, payload, info, lost }: Plan): string {
+  const hash = createHash('sha256').update(JSON.stringify([layout, folder, info, ...(lost === '' ? [] : [lost])]));
   for (const { path, sha256, sha512, url } of payload) hash.update(JSON.stringify([path, sha256, sha512, url]));
   return hash.digest('hex');
 }

@@ -18,8 +18,8 @@ export interface Jobs {
   'score-submission': { submissionId: string };
   /** Finish a publication a killed process left behind. */
   'finish-publication': { draftId: string };
-  /** Read every stored byte that was last read before `dueBefore` (ISO 8601), and compare digests. */
-  'check-fixity': { cause: 'schedule' | 'page'; dueBefore: string };
+  /** Read every stored byte that was last read before `dueBefore` (ISO 8601), or those of one study now, and compare digests. */
+  'check-fixity': { cause: 'schedule' | 'page'; dueBefore: string; accession?: string };
 }
 
 /** Name of a job. */

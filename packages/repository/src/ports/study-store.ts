@@ -195,6 +195,8 @@ export interface StudyStore {
   scansOf?(draftId: string): Promise<FileScans>;
   /** When the files of a draft go, because it was declared without consent, ISO 8601; `undefined` for all others. */
   filesGoAt?(draftId: string): Promise<string | undefined>;
+  /** Did curators approve the draft as it is now? Left out: nothing is reviewed. */
+  isApproved?(draftId: string): Promise<boolean>;
   /** Adds files that stay where they are; a path that is there takes the new values. */
   putReferences(draftId: string, references: readonly FileReference[]): Promise<void>;
   listReferences(draftId: string, page: { after?: string; limit: number }): Promise<FileReference[]>;

@@ -115,6 +115,13 @@ export class PostgresStudyStore implements StudyStore {
     return filesGoAt(this.db, draftId);
   }
 
+  async isApproved(draftId: string): Promise<boolean> {
+    const { rows } = await sql`select 1 from draft_review join draft on draft.id = draft_review.draft_id
+      where draft.id = ${draftId} and draft_review.state = 'approved'
+        and (approved_revision is null or approved_revision = draft.revision)`.execute(this.db);
+    return rows.length > 0;
+  }
+
   putReferences(draftId: string, references: readonly FileReference[]): Promise<void> {
     return elsewhere.putReferences(this.db, draftId, references);
   }

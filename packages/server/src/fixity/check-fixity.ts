@@ -6,9 +6,11 @@ import { sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import { finding } from '../storage/ocfl/findings.ts';
-import { checkUnit, type FixityPlaces, UnitBusy, type UnitChecked } from './check-unit.ts';
+import { checkUnit, type FixityPlaces, UnitBusy, type UnitChecked, type UnitWatch } from './check-unit.ts';
 import { type FixityUnit, fixityUnits, isStillStaged, unitsDue } from './fixity-units.ts';
+import { mendFromHere } from './mend-from-here.ts';
 import { limitRate } from './rate.ts';
+import { removeUnwantedCopies } from './unwanted-copies.ts';
 
 /** How a check is run. */
 export interface FixityOptions extends FixityPlaces {
@@ -65,7 +67,7 @@ export async function checkFixity(db: Database, options: FixityOptions): Promise
         unit,
         noted,
         { data, elsewhere },
-        await checkUnit(unit, { data, copy, elsewhere }, { onBytes, isManifestEnough }),
+        await checkAndMend(db, unit, { data, copy, elsewhere }, { onBytes, isManifestEnough }),
       );
       // Published or discarded meanwhile: the bytes are where they belong, and this unit is no more.
       if (unit.kind === 'blob' && checked.state === 'damaged' && !(await isStillStaged(db, unit)))
@@ -84,9 +86,31 @@ export async function checkFixity(db: Database, options: FixityOptions): Promise
     await db.updateTable('fixity_run').set({ checked, bytes, damaged, repaired }).where('id', '=', run.id).execute();
   };
   await sideBySide(due, checkOne, options.unitsAtOnce ?? 1);
-  if (!signal?.aborted)
-    await db.updateTable('fixity_run').set({ ended_at: sql<Date>`now()` }).where('id', '=', run.id).execute();
+  if (signal?.aborted) return done;
+  if (copy !== undefined && options.accession === undefined) {
+    const keep = new Set(all.flatMap(({ kind, unit }) => (kind === 'blob' ? [unit.slice('sha256:'.length)] : [])));
+    await removeUnwantedCopies(db, copy, { keep, isPublishedKept: true });
+  }
+  await db.updateTable('fixity_run').set({ ended_at: sql<Date>`now()` }).where('id', '=', run.id).execute();
   return done;
+}
+
+/** Checks a unit; what the second copy could not mend is mended from what else lies in the data folder, and read once more. */
+async function checkAndMend(
+  db: Database,
+  unit: FixityUnit,
+  places: FixityPlaces,
+  watch: UnitWatch,
+): Promise<UnitChecked> {
+  const checked = await checkUnit(unit, places, watch);
+  if (checked.state !== 'damaged' || places.elsewhere || unit.kind === 'blob') return checked;
+  if ((await mendFromHere(db, places.data, unit, checked.findings)) === 0) return checked;
+  const again = await checkUnit(unit, places, watch);
+  const open = new Set(again.findings.flatMap(({ code, path, mended }) => (mended ? [] : [`${code} ${path}`])));
+  const found = checked.findings.map((one) => ({ ...one, mended: !open.has(`${one.code} ${one.path}`) }));
+  const known = new Set(found.map(({ code, path }) => `${code} ${path}`));
+  const findings = [...found, ...again.findings.filter(({ code, path }) => !known.has(`${code} ${path}`))];
+  return { ...again, findings, state: again.state === 'damaged' ? 'damaged' : 'repaired' };
 }
 
 /** Blobs come and go with drafts: what is there no more is not counted as unchecked for ever. */
@@ -113,27 +137,7 @@ async function noteUnit(db: Database, runId: number, unit: FixityUnit, checked: 
       .values(row)
       .onConflict((conflict) => conflict.column('unit').doUpdateSet(row))
       .execute();
-    // What an earlier check found and this one did not is there no more.
-    await tx
-      .updateTable('fixity_finding')
-      .set({ mended_at: sql<Date>`now()` })
-      .where('unit', '=', unit.unit)
-      .where('mended_at', 'is', null)
-      .execute();
-    // An object of a hundred thousand lost files is named as damaged, with the first of them.
-    for (const { path, code, message, mended } of checked.findings.slice(0, 1000))
-      await tx
-        .insertInto('fixity_finding')
-        .values({
-          run_id: runId,
-          unit: unit.unit,
-          accession: unit.accession ?? null,
-          path,
-          code,
-          message,
-          mended_at: mended ? sql<Date>`now()` : null,
-        })
-        .execute();
+    await noteFindings(tx, runId, unit, checked);
     if (checked.findings.length > 0)
       await noteEvent(
         tx,
@@ -144,6 +148,38 @@ async function noteUnit(db: Database, runId: number, unit: FixityUnit, checked: 
         },
       );
   });
+}
+
+/** Findings of a unit that are kept: an object of a hundred thousand lost files is named as damaged, with the first of them. */
+const mostFindings = 1000;
+
+/** What an earlier check found and this one did not is there no more; what it found too was found then. */
+async function noteFindings(db: Database, runId: number, unit: FixityUnit, checked: UnitChecked): Promise<void> {
+  const open = await db
+    .selectFrom('fixity_finding')
+    .select(['id', 'path', 'code'])
+    .where('unit', '=', unit.unit)
+    .where('mended_at', 'is', null)
+    .execute();
+  const before = Map.groupBy(open, ({ path, code }) => `${code} ${path}`);
+  for (const { path, code, message, mended } of checked.findings.slice(0, mostFindings)) {
+    const mending = mended ? { mended_at: sql<Date>`now()` } : {};
+    const known = before.get(`${code} ${path}`)?.shift();
+    if (known)
+      await db
+        .updateTable('fixity_finding')
+        .set({ run_id: runId, message, ...mending })
+        .where('id', '=', known.id)
+        .execute();
+    else {
+      const { unit: name, accession = null } = unit;
+      const row = { run_id: runId, unit: name, accession, path, code, message, ...mending };
+      await db.insertInto('fixity_finding').values(row).execute();
+    }
+  }
+  const gone = [...before.values()].flat().map(({ id }) => id);
+  if (gone.length > 0)
+    await db.updateTable('fixity_finding').set({ mended_at: sql<Date>`now()` }).where('id', 'in', gone).execute();
 }
 
 /** Digests of a study's inventories that the audit log noted when its versions were published here, by version. */

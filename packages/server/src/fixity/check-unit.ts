@@ -247,7 +247,8 @@ async function checkBlob({ unit }: FixityUnit, { data, copy }: FixityPlaces, wat
   return { state: isMended ? 'repaired' : 'damaged', files: 1, bytes: first.size, findings: [found] };
 }
 
-async function keepDamaged(data: string, place: string): Promise<void> {
+/** Keeps the bytes at a place under a second name, before what mends them takes the first; nothing where there are none. */
+export async function keepDamaged(data: string, place: string): Promise<void> {
   if ((await sizeOf(place)) === undefined) return;
   const kept = join(data, 'quarantine/fixity', `${Date.now()}-${basename(place)}`);
   await mkdir(dirname(kept), { recursive: true });

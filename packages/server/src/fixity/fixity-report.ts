@@ -43,6 +43,26 @@ export async function integritySummary(db: Database): Promise<IntegritySummary> 
   };
 }
 
+/** A published study with damage that no copy mends. */
+export interface DamagedStudy {
+  accession: string;
+  /** Findings about its files; those beyond the first thousand are not counted. */
+  findings: number;
+  /** When the first of them was found, ISO 8601. */
+  since: string;
+}
+
+/** Published studies with damage that is not mended, for everybody: of which everybody may know, that is longest known first; up to a hundred. */
+export async function damagedStudies(db: Database): Promise<DamagedStudy[]> {
+  const { rows } = await sql<{ accession: string; findings: number; since: Date }>`select finding.accession,
+      count(*)::bigint as findings, min(finding.found_at) as since
+    from fixity_finding as finding join fixity_unit as unit on unit.unit = finding.unit and unit.kind = 'study'
+    where finding.mended_at is null and unit.state = 'damaged' and ${isKnown('finding.accession')}
+      and exists (select 1 from study_version where study_version.accession = finding.accession)
+    group by finding.accession order by since, finding.accession limit 100`.execute(db);
+  return rows.map(({ since, ...row }) => ({ ...row, since: since.toISOString() }));
+}
+
 /** When the bytes of a study were last read in full, and whether they were whole; `undefined` before the first time. */
 export async function lastVerified(
   db: Database,

@@ -1,7 +1,7 @@
 import { routes } from '@micrarium/api';
 import { can } from '@micrarium/repository';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { fixityFindings, fixityRuns, integritySummary } from '../fixity/fixity-report.ts';
+import { damagedStudies, fixityFindings, fixityRuns, integritySummary } from '../fixity/fixity-report.ts';
 import { referenceSummary } from '../references/reference-report.ts';
 import { allEvents, listEvents, noteAlone } from '../audit/audit-log.ts';
 import { auditHead, verifyAudit } from '../audit/verify-audit.ts';
@@ -24,9 +24,15 @@ const unstored = { 'cache-control': 'no-store' };
 export function adminRoutes(app: OpenAPIHono<HttpEnvironment>, kernel: Kernel, services: () => Services): void {
   const { config } = kernel;
   app.openapi(mounted(routes.getIntegrity), async (c) =>
-    c.json({ ...(await integritySummary(services().db)), elsewhere: await referenceSummary(services().db) }, 200, {
-      'cache-control': 'public, max-age=60',
-    }),
+    c.json(
+      {
+        ...(await integritySummary(services().db)),
+        damagedStudies: await damagedStudies(services().db),
+        elsewhere: await referenceSummary(services().db),
+      },
+      200,
+      { 'cache-control': 'public, max-age=60' },
+    ),
   );
 
   app.openapi(mounted(routes.getFixity), async (c) => {

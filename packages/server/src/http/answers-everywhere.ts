@@ -17,9 +17,18 @@ const answer = (description: string) => ({
 
 const text = { type: 'string' };
 const address = { type: 'string', format: 'uri' };
+/** Said of a file that is known and whose bytes no copy here has. */
+const ofLoss = {
+  sha256: text,
+  lost: { enum: ['missing', 'damaged'] },
+  since: { type: 'string', format: 'date-time' },
+  path: text,
+  size: { type: 'integer' },
+};
+
 /** What its tombstone tells of a study, beside the problem: nothing of one that was withdrawn before anybody was to know of it. */
 const withdrawn = {
-  description: 'The study was withdrawn: what stays of it',
+  description: 'The study was withdrawn: what stays of it; or the bytes of a file are lost or damaged (`bytes-lost`)',
   content: {
     'application/problem+json': {
       schema: {
@@ -45,6 +54,7 @@ const withdrawn = {
               url: address,
               metadata: { type: 'array', items: address },
               linkset: address,
+              ...ofLoss,
             },
           },
         ],

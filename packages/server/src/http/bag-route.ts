@@ -43,6 +43,15 @@ export function bagRoute(app: Application, kernel: Kernel, services: () => Servi
       describe: describing(found, state, origin),
       heldAddressOf: (file) =>
         held.has(file.sha256) ? `${origin}${fileAddress(accession, version, file.path)}` : undefined,
+      lost: {
+        among: async (files) =>
+          new Map(
+            (await services().lostFiles.marked(accession, files)).flatMap(({ sha256, lost }) =>
+              lost ? [[sha256, lost] as const] : [],
+            ),
+          ),
+        addressOf: (path) => `${origin}${fileAddress(accession, version, path)}`,
+      },
       addressOf: isNamed ? (path) => `${origin}${fileAddress(accession, version, path)}` : undefined,
     });
     return sendBag(c, bag) as never;

@@ -56,6 +56,12 @@ export function isForBrowser(c: HttpContext): boolean {
   return use !== undefined && use !== 'empty';
 }
 
+/** Does a person follow a link in a browser, rather than a page or a program read? */
+export const isLookedAt = (c: HttpContext): boolean =>
+  c.req.method === 'GET' &&
+  c.req.header('sec-fetch-mode') === 'navigate' &&
+  c.req.header('sec-fetch-dest') === 'document';
+
 /** What decides whether a request is led there. */
 export const variesBy = 'Sec-Fetch-Dest, Sec-Fetch-Site';
 

@@ -17,6 +17,7 @@ import type { SecondFactor } from '../auth/second-factor.ts';
 import type { Challenges } from '../challenges/challenges.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Database } from '../database/connect.ts';
+import type { LostFiles } from '../fixity/lost-files.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -55,8 +56,9 @@ export interface Services {
   /** Counts uses of published studies. */
   usage: UsageCounter;
   search: SearchIndex;
-  /** Gives out nothing that is in quarantine. */
+  /** Gives out nothing that is in quarantine, or known to be damaged. */
   blobs: BlobStore;
+  lostFiles: LostFiles;
   quarantine: Quarantine;
   uploads: UploadArea;
   /** Takes bytes of uploads in, with digests of their parts. */

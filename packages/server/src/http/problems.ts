@@ -57,6 +57,7 @@ export const problemCodes = {
   'not-comparable': [409, 'These cannot be scored or compared with each other'],
   'not-convertible': [409, 'The target cannot hold this item'],
   withdrawn: [410, 'This study was withdrawn'],
+  'bytes-lost': [410, 'The bytes of this file are lost or damaged'],
   'welcome-gone': [410, 'The link was used, has expired, or is not ours'],
   'revision-stale': [412, 'Somebody saved in between'],
   'body-too-large': [413, 'The body is larger than is taken here'],
@@ -121,6 +122,7 @@ const byTag: Readonly<Record<string, ProblemCode>> = {
   FileQuarantined: 'file-quarantined',
   RevisionConflict: 'revision-stale',
   BlobMissing: 'not-found',
+  BytesLost: 'bytes-lost',
   CursorInvalid: 'cursor-invalid',
   CursorWrong: 'cursor-invalid',
   FilterWrong: 'request-invalid',
@@ -155,6 +157,8 @@ export function problemOf(fault: unknown): Problem {
       headers: { 'retry-after': '5' },
       cause: fault,
     });
+  // Asked for within the moment for which the place of an object is remembered that is gone.
+  if (name === 'ObjectStorageFault' && code === 'ENOENT') return new Problem('not-found', undefined, { cause: fault });
   if (name === 'NotAllowed' && isHidden) return new Problem('not-found', undefined, { cause: fault });
   const known = Object.hasOwn(byTag, name) ? byTag[name] : undefined;
   if (known === undefined) return new Problem('internal-fault', undefined, { cause: fault });
@@ -167,13 +171,19 @@ export function problemOf(fault: unknown): Problem {
     'quota-exceeded',
     'password-known',
     'file-quarantined',
+    'bytes-lost',
   ];
   const isForPeople = forPeople.includes(known);
-  const { issues, allowed } = fault as { issues?: readonly Issue[]; allowed?: readonly string[] };
+  const { issues, allowed, members } = fault as {
+    issues?: readonly Issue[];
+    allowed?: readonly string[];
+    members?: Readonly<Record<string, unknown>>;
+  };
   return new Problem(known, isForPeople ? message : undefined, {
     cause: fault,
     ...(issues ? { issues } : {}),
     ...(allowed ? { allowed } : {}),
+    ...(members ? { members } : {}),
   });
 }
 

@@ -9,6 +9,7 @@ import { studyResource } from '../access/study-resource.ts';
 import { isHidden, type StateOfStudy } from '../states/study-states.ts';
 import type { Application } from './app.ts';
 import { type HttpContext, subjectOf } from './context.ts';
+import { isLookedAt } from './files-origin.ts';
 import { chosenLanguage, framedPage } from './frame/page-frame.ts';
 import { bundleSheets } from './frame/page-sheets.ts';
 import type { Kernel, Services } from './kernel.ts';
@@ -120,12 +121,6 @@ async function refusalOf(c: HttpContext, services: Services, state: StateOfStudy
       : new Problem('access-on-request', 'No private link opens files that are not open to everybody.');
   }
 }
-
-/** Does a person follow a link in a browser, rather than a page or a program read? */
-const isLookedAt = (c: HttpContext): boolean =>
-  c.req.method === 'GET' &&
-  c.req.header('sec-fetch-mode') === 'navigate' &&
-  c.req.header('sec-fetch-dest') === 'document';
 
 /** Of what level a file is that was refused; of one under embargo there is none. */
 const levelOfRefusal: Readonly<Record<string, AccessLevel>> = {

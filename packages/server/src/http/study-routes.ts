@@ -6,9 +6,10 @@ import type { Application } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { readPendingAnnotations, searchImages } from '../annotations/image-documents.ts';
 import { nextCursor, pageOf, readCursor, writeCursor } from './cursors.ts';
-import { type ItemHome, sendItemContent, storedBytes } from './item-content.ts';
+import { type ItemHome, sendItemContent } from './item-content.ts';
 import type { Kernel, Services } from './kernel.ts';
 import { linksOfFile } from './landing/signposts.ts';
+import { bytesOfFile } from './lost-file.ts';
 import { isDeposited, isForBrowser, ledToFiles, variesBy } from './files-origin.ts';
 import { hasLinkTo } from './private-reading.ts';
 import { Problem } from './problems.ts';
@@ -95,7 +96,8 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const [files, versions, { hiddenBadge }] = await Promise.all([
       studies
         .listVersionFiles(accession, version, { limit: filesInVersion })
-        .then((all) => services().quarantine.marked(all)),
+        .then((all) => services().quarantine.marked(all))
+        .then((all) => services().lostFiles.marked(accession, all)),
       studies.listVersions(accession),
       services().states.of(accession),
     ]);
@@ -173,9 +175,9 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const { accession, version } = c.req.valid('param');
     await demandVersion(c, services(), accession, version);
     const page = pageOf(c.req.valid('query'));
-    const files = await services().quarantine.marked(
-      await services().studies.listVersionFiles(accession, version, page),
-    );
+    const { quarantine, lostFiles, studies } = services();
+    const listed = await studies.listVersionFiles(accession, version, page);
+    const files = await lostFiles.marked(accession, await quarantine.marked(listed));
     return c.json({ files, nextCursor: nextCursor(files, page.limit, (file) => file.path) }, 200, versionHeaders);
   });
 
@@ -184,6 +186,8 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
     const found = await demandVersion(c, services(), accession, version);
     const file = await services().studies.getVersionFile(accession, version, path);
     if (!file) throw new Problem('not-found');
+    const from = await bytesOfFile(c, kernel, services(), { accession, file });
+    if (from instanceof Response) return from as never;
     const away = await ledToFiles(c, services(), kernel.config.filesOrigin);
     if (away) return away as never;
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -200,7 +204,7 @@ export function studyRoutes(app: Application, kernel: Kernel, services: () => Se
       }
     }
     const answer = await sendFile(c, {
-      from: await storedBytes(services(), file.sha256),
+      from,
       tag: file.sha256,
       sha256: file.sha256,
       mediaType: file.mediaType,

@@ -6,7 +6,9 @@ import { sql } from 'kysely';
 import { noteAlone } from '../audit/audit-log.ts';
 import { writeDailyHead } from '../audit/verify-audit.ts';
 import type { ServerConfig } from '../config.ts';
+import type { Database } from '../database/connect.ts';
 import { stagedPlace } from '../fixity/fixity-units.ts';
+import { removeUnwantedCopies } from '../fixity/unwanted-copies.ts';
 import { StartRefused } from '../start/start-refused.ts';
 import { isNotThere, makeFolder, replaceFile } from '../storage/durable-files.ts';
 import { copyChecked, CopyRefused, mirrorObject, sizeOf } from '../storage/ocfl/mirror-object.ts';
@@ -35,6 +37,8 @@ export interface BackupReport {
   bytes: number;
   /** Files of drafts. */
   blobs: number;
+  /** Files of drafts that were in the folder and no draft needs any more. */
+  removed: number;
   /** What could not be copied because its bytes are damaged here. */
   failed: { place: string; message: string }[];
 }
@@ -47,7 +51,7 @@ const keptDumps = 7;
 /**
  * Brings a backup folder up to date: the moment of the database is fixed first, then the archive and the files of drafts are copied as far as
  * they are not there, each file compared with its digest on the way. Laid out as a data folder, so that it can serve as second copy too. The
- * server may run. An earlier backup in the folder stays usable until this one is complete.
+ * server may run. An earlier backup in the folder stays usable until this one is complete; then files go that no draft needs any more.
  * @throws StartRefused
  */
 export async function backup(config: ServerConfig, folder: string): Promise<BackupReport> {
@@ -61,16 +65,13 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
     await copySmallFiles(config.data, folder);
     const madeAt = new Date().toISOString();
     const file = `database/${madeAt.replaceAll(':', '-')}.ndjson.gz`;
-    const report: BackupReport = { madeAt, rows: 0, objects: 0, files: 0, bytes: 0, blobs: 0, failed: [] };
+    const report: BackupReport = { madeAt, rows: 0, objects: 0, files: 0, bytes: 0, blobs: 0, removed: 0, failed: [] };
     ({ rows: report.rows } = await dumpDatabase(open.databaseUrl, join(folder, file)));
-    const wanted = await sql<{
-      sha256: string;
-    }>`select distinct sha256 from draft_file join draft on draft.id = draft_id
-      where draft_file.state = 'verified' and draft.state in ('editing', 'publishing')`.execute(open.db);
-    await destroyPurged(open.db, folder, new Set(wanted.rows.map(({ sha256 }) => sha256)));
+    const wanted = await draftBlobs(open.db);
+    await destroyPurged(open.db, folder, new Set(wanted.flatMap(({ sha256, isOpen }) => (isOpen ? [sha256] : []))));
     if (open.elsewhere) await fetchArchive(open.elsewhere, folder, report);
     else await copyArchive(config.data, folder, report);
-    await sideBySide(wanted.rows, async ({ sha256 }) => {
+    await sideBySide(wanted, async ({ sha256 }) => {
       if (open.elsewhere) await fetchBlob(open.elsewhere, folder, sha256, report);
       else await copyBlob(config.data, folder, sha256, report);
     });
@@ -83,11 +84,27 @@ export async function backup(config: ServerConfig, folder: string): Promise<Back
     };
     await replaceFile(join(folder, 'backup.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     await dropOldDumps(folder);
+    report.removed = await removeUnwantedCopies(open.db, folder, {
+      keep: new Set(wanted.map(({ sha256 }) => sha256)),
+      // What could not be copied into the archive may be whole nowhere else.
+      isPublishedKept: report.failed.length > 0,
+    });
     await noteAlone(open.db, 'installation.backup', 'installation', { objects: report.objects });
     return report;
   } finally {
     await open.close();
   }
+}
+
+/** Digests of the files of drafts: open ones, and those that can be taken back. */
+async function draftBlobs(db: Database): Promise<{ sha256: string; isOpen: boolean }[]> {
+  const { rows } = await sql<{ sha256: string; isOpen: boolean }>`select sha256,
+      bool_or(draft.state in ('editing', 'publishing')) as "isOpen"
+    from draft_file join draft on draft.id = draft_id
+    where draft_file.state = 'verified' and (draft.state in ('editing', 'publishing')
+      or draft.state = 'discarded' and exists (select 1 from draft_trash where draft_id = draft.id))
+    group by sha256`.execute(db);
+  return rows;
 }
 
 async function copySmallFiles(data: string, folder: string): Promise<void> {

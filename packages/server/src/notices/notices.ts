@@ -261,7 +261,7 @@ export class Notices {
     const row = await this.db
       .selectFrom('fixity_finding')
       .select((select) => [select.fn.countAll<number>().as('count'), select.fn.max('run_id').as('run')])
-      .where('found_at', '>=', since)
+      .where('run_id', 'in', (runs) => runs.selectFrom('fixity_run').select('id').where('began_at', '>=', since))
       .where('mended_at', 'is', null)
       .executeTakeFirstOrThrow();
     if (row.count === 0) return;

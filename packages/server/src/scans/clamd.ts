@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { ByteSource } from '@micrarium/formats';
 
 /** Where clamd listens: a socket of this machine, or a host with its port. */
@@ -28,6 +28,7 @@ const patience = 300_000;
 /** An answer is a line: whatever is longer is no clamd. */
 const longestAnswer = 4096;
 const longestSignature = 200;
+const closedText = 'it closed the connection';
 
 /** Address as it stands in the settings. */
 export function nameOfClamd(address: ClamdAddress): string {
@@ -43,9 +44,18 @@ export function clamdAddress(text: string): ClamdAddress | undefined {
   return { host: found[1] ?? found[2]!, port };
 }
 
+/** How often bytes are sent once more because the connection ended before any answer was read. */
+const mostAgain = 2;
+/** Bytes that may be under way between here and the scanner: it may have stopped reading so long before the connection ended. */
+const underWay = 16 * 2 ** 20;
+/** Milliseconds for which the answer is waited for behind each piece where the connection ended the last time. */
+const pause = 100;
+
 /**
  * Has clamd search the bytes of a file, by `INSTREAM` of its protocol (clamd(8)): pieces of at most 256 KiB, each behind its length, and one
  * of none at the end. What is sent is given up as soon as the scanner answers, as it does where a file is larger than its `StreamMaxLength`.
+ * It closes the connection then, and what is still being sent can take the answer along: so the bytes are sent once more, and near that place
+ * slowly. Without an answer there is none: a scanner that breaks off is the same as one that is away, and nothing counts as clean.
  * @throws ScannerFault; the fault of reading, and the signal's reason, as they are
  */
 export async function scanByClamd(
@@ -53,18 +63,52 @@ export async function scanByClamd(
   bytes: Pick<ByteSource, 'size' | 'read'>,
   signal?: AbortSignal,
 ): Promise<ScanAnswer> {
+  let slowFrom = Number.POSITIVE_INFINITY;
+  for (let again = 0; ; again++) {
+    const progress: Progress = { sent: 0, isOver: false, slowFrom };
+    try {
+      return await scanOnce(address, bytes, progress, signal);
+    } catch (fault) {
+      const isBrokenOff = fault instanceof ScannerFault && progress.sent > 0 && wasClosed(fault.cause);
+      if (!isBrokenOff || again >= mostAgain) throw fault;
+      slowFrom = progress.sent - underWay;
+    }
+  }
+}
+
+/** How far a file is sent. */
+interface Progress {
+  /** Bytes of it. */
+  sent: number;
+  /** Is there an answer, or no connection any more? */
+  isOver: boolean;
+  /** From which byte on an answer is waited for behind each piece. */
+  slowFrom: number;
+}
+
+/** Did the other side end the connection, rather than refuse it or stay silent? */
+function wasClosed(fault: unknown): boolean {
+  const { code, message } = (fault ?? {}) as { code?: string; message?: string };
+  return code === 'EPIPE' || code === 'ECONNRESET' || message === closedText;
+}
+
+async function scanOnce(
+  address: ClamdAddress,
+  bytes: Pick<ByteSource, 'size' | 'read'>,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<ScanAnswer> {
   signal?.throwIfAborted();
   const socket = createConnection(address);
   const stop = () => socket.destroy();
   signal?.addEventListener('abort', stop, { once: true });
   const answer = answerOn(socket);
-  const state = { isOver: false };
   const over = () => {
-    state.isOver = true;
+    progress.isOver = true;
   };
-  void answer.then(over, over);
+  const answered = answer.then(over, over);
   try {
-    await sendPieces(socket, bytes, state, signal);
+    await sendPieces(socket, bytes, { progress, answered, signal });
     return readAnswer(address, await answer.catch((fault: unknown) => giveUp(address, fault, signal)));
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -110,26 +154,27 @@ function answerOn(socket: Socket): Promise<string> {
       else if (text.length > longestAnswer) socket.destroy(new Error('what it says has no end'));
     });
     socket.on('error', reject);
-    socket.on('close', () => reject(new Error('it closed the connection')));
+    socket.on('close', () => reject(new Error(closedText)));
   });
 }
 
 async function sendPieces(
   socket: Socket,
   bytes: Pick<ByteSource, 'size' | 'read'>,
-  state: Readonly<{ isOver: boolean }>,
-  signal: AbortSignal | undefined,
+  { progress, answered, signal }: { progress: Progress; answered: Promise<void>; signal: AbortSignal | undefined },
 ): Promise<void> {
   await sent(socket, Buffer.from('zINSTREAM\0'));
-  for (let at = 0; at < bytes.size && !state.isOver; ) {
+  for (let at = 0; at < bytes.size && !progress.isOver; ) {
     const piece = await bytes.read(at, Math.min(pieceSize, bytes.size - at), signal);
     if (piece.length === 0) throw new Error('The file became shorter while it was searched');
     await sent(socket, Buffer.concat([lengthOf(piece), piece]));
     at += piece.length;
+    progress.sent = at;
     // An answer that came meanwhile is heard before more is sent into a connection that may be closed already.
-    await setImmediate();
+    if (at > progress.slowFrom) await Promise.race([answered, setTimeout(pause)]);
+    else await setImmediate();
   }
-  if (!state.isOver) await sent(socket, Buffer.alloc(4));
+  if (!progress.isOver) await sent(socket, Buffer.alloc(4));
 }
 
 function lengthOf({ length }: Uint8Array): Buffer {

@@ -2,7 +2,7 @@ import { BlobMissing, type BlobStore } from '@micrarium/repository';
 import { sql } from 'kysely';
 import { noteAlone } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
-import { type ClamdAddress, clamdSignatures, scanByClamd } from './clamd.ts';
+import { type ClamdAddress, clamdSignatures, type ScanAnswer, scanByClamd } from './clamd.ts';
 
 /** Digests that are asked for at once. */
 const batch = 100;
@@ -40,43 +40,40 @@ export class PublishedScans {
     const signatures = await clamdSignatures(this.address);
     let searched = 0;
     let left = mostBytes;
-    for (let due = await this.due(signatures); due.length > 0 && left > 0; due = await this.due(signatures))
+    // Bytes that are gone, of a purged study or for the check of bytes to find: nothing is noted of them, clean least of all.
+    const gone: string[] = [];
+    const next = () => this.due(signatures, gone);
+    for (let due = await next(); due.length > 0 && left > 0; due = await next())
       for (const { sha256, size } of due) {
         if (left <= 0) break;
+        if (!(await this.search(sha256, signatures))) {
+          gone.push(sha256);
+          continue;
+        }
         left -= size;
-        await this.search(sha256, signatures);
         searched++;
       }
     return searched;
   }
 
-  private async due(signatures: string): Promise<{ sha256: string; size: number }[]> {
+  private async due(signatures: string, without: readonly string[]): Promise<{ sha256: string; size: number }[]> {
     const { rows } = await sql<{ sha256: string; size: number }>`select file.sha256, min(file.size) as size
       from version_file as file left join blob_scan as scan on scan.sha256 = file.sha256
-      where scan.sha256 is null
-        or (scan.signatures is distinct from ${signatures} and scan.scanned_at < now() - interval '7 days')
+      where (scan.sha256 is null
+        or (scan.signatures is distinct from ${signatures} and scan.scanned_at < now() - interval '7 days'))
+        and not (file.sha256 = any(${[...without]}::text[]))
       group by file.sha256, scan.scanned_at order by scan.scanned_at nulls first, file.sha256 limit ${batch}`.execute(
       this.db,
     );
     return rows;
   }
 
-  private async search(sha256: string, signatures: string): Promise<void> {
-    let signature: string | null = null;
-    let state: 'clean' | 'found' | 'too-large' = 'clean';
-    try {
-      const bytes = await this.blobs.open(sha256);
-      try {
-        const answer = await scanByClamd(this.address, bytes);
-        state = answer.state;
-        if (answer.state === 'found') signature = answer.signature;
-      } finally {
-        await bytes.close();
-      }
-    } catch (fault) {
-      // Bytes that are gone, of a purged study or for the check of bytes to find, are nothing for the scanner.
-      if (!(fault instanceof BlobMissing)) throw fault;
-    }
+  /** @returns `false` where the bytes are not there */
+  private async search(sha256: string, signatures: string): Promise<boolean> {
+    const answer = await this.answerFor(sha256);
+    if (!answer) return false;
+    const { state } = answer;
+    const signature = answer.state === 'found' ? answer.signature : null;
     const row = { state, signature, signatures, scanned_at: sql<Date>`now()` };
     const before = await this.db
       .selectFrom('blob_scan')
@@ -88,7 +85,7 @@ export class PublishedScans {
       .values({ sha256, ...row })
       .onConflict((conflict) => conflict.column('sha256').doUpdateSet(row))
       .execute();
-    if (state !== 'found' || before?.state === 'found') return;
+    if (state !== 'found' || before?.state === 'found') return true;
     const first = await this.db
       .selectFrom('version_file')
       .select(['accession', 'version', 'path'])
@@ -101,6 +98,21 @@ export class PublishedScans {
         path: first.path,
         signature: signature ?? '',
       });
+    return true;
+  }
+
+  private async answerFor(sha256: string): Promise<ScanAnswer | undefined> {
+    try {
+      const bytes = await this.blobs.open(sha256);
+      try {
+        return await scanByClamd(this.address, bytes);
+      } finally {
+        await bytes.close();
+      }
+    } catch (fault) {
+      if (fault instanceof BlobMissing) return undefined;
+      throw fault;
+    }
   }
 }
 

@@ -128,6 +128,7 @@ export function withQuarantine(blobs: BlobStore, quarantine: Quarantine): BlobSt
           },
         }
       : {}),
+    ...(blobs.lost ? { lost: (sha256: string) => blobs.lost!(sha256) } : {}),
     heldBack: async (sha256) => (await quarantine.all()).get(sha256)?.reason,
   };
 }

@@ -10,6 +10,7 @@ import { DatabaseLocks } from '../database/database-locks.ts';
 import { Challenges } from '../challenges/challenges.ts';
 import { StudyDois } from '../dois/study-dois.ts';
 import { checkFixity } from '../fixity/check-fixity.ts';
+import { LostFiles, withLostFiles } from '../fixity/lost-files.ts';
 import { checkReferences } from '../references/check-references.ts';
 import { tellOfReferences } from '../references/tell-of-references.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
@@ -92,6 +93,7 @@ export async function openServices(
   const trustedClock = await TrustedClock.open(db);
   const studies = new PostgresStudyStore(db, { isScanned: config.clamd !== undefined });
   const quarantine = new Quarantine(db);
+  const lostFiles = new LostFiles(db, storage.blobs, studies, jobs);
   const usage = new UsageCounter(db, config.countries === undefined ? undefined : Countries.read(config.countries));
   const notices = new Notices(db, config.mail ? config.publicUrl : undefined);
   return {
@@ -120,7 +122,8 @@ export async function openServices(
       ? { dois: new StudyDois(db, studies, storage.archive, config.datacite, config.publicUrl) }
       : {}),
     search: new PostgresSearchIndex(db),
-    blobs: withQuarantine(storage.blobs, quarantine),
+    blobs: withQuarantine(withLostFiles(storage.blobs, lostFiles), quarantine),
+    lostFiles,
     quarantine,
     storedBlobs: storage.blobs,
     uploads: storage.uploads,
@@ -159,28 +162,31 @@ export async function openServices(
       reviewOf: (draftId) => approvalOf(db, draftId),
     },
     fixity: {
-      async check({ cause, dueBefore }, signal) {
+      async check({ cause, dueBefore, accession }, signal) {
         const began = new Date();
-        await checkReferences(db, {
-          days: config.referenceDays,
-          readDays: config.fixityDays,
-          bytesPerDay: config.referenceBytesPerDay,
-          bytesPerSecond: config.fixityBytesPerSecond,
-          now: began,
-          signal,
-        })
-          .then(() => tellOfReferences(db, notices, new Date()))
-          // What lies elsewhere must not keep what lies here from being checked.
-          .catch((fault: unknown) => options.noteFault(fault, 'files that stay elsewhere'));
+        if (accession === undefined)
+          await checkReferences(db, {
+            days: config.referenceDays,
+            readDays: config.fixityDays,
+            bytesPerDay: config.referenceBytesPerDay,
+            bytesPerSecond: config.fixityBytesPerSecond,
+            now: began,
+            signal,
+          })
+            .then(() => tellOfReferences(db, notices, new Date()))
+            // What lies elsewhere must not keep what lies here from being checked.
+            .catch((fault: unknown) => options.noteFault(fault, 'files that stay elsewhere'));
         await checkFixity(db, {
           data: config.data,
           elsewhere: 'bucket' in storage ? storage : undefined,
           copy: config.copy,
           cause,
-          dueBefore: new Date(dueBefore),
+          ...(accession === undefined ? {} : { accession }),
+          dueBefore: accession === undefined ? new Date(dueBefore) : began,
           bytesPerSecond: config.fixityBytesPerSecond,
           signal,
         });
+        lostFiles.hear();
         await notices.tellOfDamage(began);
       },
     },

@@ -79,6 +79,12 @@ export class BlobsOnDisk implements BlobStore {
     return place;
   }
 
+  /** Where a blob lies below the root of the archive; `undefined` where it is only staged. @throws BlobMissing */
+  async placeInArchive(sha256: string): Promise<string | undefined> {
+    const { path, place } = await this.whereIs(sha256);
+    return place === 'archived' ? relative(this.archiveRoot, path) : undefined;
+  }
+
   /** SHA-512 of a blob: as computed with the first digest if that is less than a day old, else over the bytes as they lie now. @throws BlobMissing, BlobChanged */
   async sha512Of(sha256: string): Promise<string> {
     const noted = await this.notedSha512(sha256);

@@ -12,6 +12,7 @@ export const problemsJa: ProblemTexts = {
   'files-closed': 'この研究のファイルはここでは提供されません',
   embargoed: 'この研究のファイルは指定日まで公開されません',
   withdrawn: 'この研究は取り下げられました',
+  'bytes-lost': 'このファイルのデータは失われたか、壊れています',
   'code-needed': '認証アプリのコードも必要です',
   'sign-in-refused': 'メールアドレスまたはパスワードが違います',
   'not-allowed': 'このアカウントまたはトークンでは行えません',

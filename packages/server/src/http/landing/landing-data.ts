@@ -1,7 +1,7 @@
 import type { HeldBack } from '../../scans/quarantine.ts';
 import type { IssueTexts, Language, Translate } from '@micrarium/api';
 import { type StudyFile, type StudyItem, versionLabel } from '@micrarium/model';
-import type { AccessLevel, ClassBalance, ListedVersion, SetLosses } from '@micrarium/repository';
+import type { AccessLevel, ClassBalance, ListedVersion, Loss, SetLosses } from '@micrarium/repository';
 import type { DataUse } from '@micrarium/standards';
 import type { BundleSheets } from '../frame/page-sheets.ts';
 import type { SimilarStudy } from '../../similar/similar-studies.ts';
@@ -23,7 +23,7 @@ export interface LandingData {
   /** Origin of the server, without a trailing slash. */
   origin: string;
   version: FoundVersion;
-  files: readonly (StudyFile & { quarantined?: HeldBack })[];
+  files: readonly (StudyFile & { quarantined?: HeldBack; lost?: Loss })[];
   /** Files that figures name and no item does that the version holds; left out where there are none. */
   alsoFiles?: readonly string[];
   /** The first of the files that stay where they are. */

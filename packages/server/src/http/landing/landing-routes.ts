@@ -83,7 +83,10 @@ async function answer(
   const datasetsFrom = placeOf(c.req.query('datasets'));
   const page = pageOf({ cursor, limit: filesPerPage });
   const [files, versions, losses, verified, state, sentOn, usage] = await Promise.all([
-    services.studies.listVersionFiles(accession, found.version, page).then((all) => services.quarantine.marked(all)),
+    services.studies
+      .listVersionFiles(accession, found.version, page)
+      .then((all) => services.quarantine.marked(all))
+      .then((all) => services.lostFiles.marked(accession, all)),
     services.studies.listVersions(accession),
     countedLosses(services, found),
     lastVerified(services.db, accession),

@@ -9,6 +9,7 @@ import {
   type Issue,
   type StudyItem,
 } from '@micrarium/model';
+import type { Loss } from '@micrarium/repository';
 import { html, raw } from 'hono/html';
 import {
   fileCountText,
@@ -163,7 +164,9 @@ export function filesSection(data: LandingData): Html {
     html`<tr><td>${
       file.quarantined
         ? html`${file.path} <span class="st bad">${text('study.quarantined', { day: dayText(file.quarantined.since, language) })}</span> <span class="s m2">${file.quarantined.reason}</span>`
-        : html`<a href="${filePath(version, file.path)}">${file.path}</a>${lookLink(data, file.path)}`
+        : file.lost
+          ? html`<a href="${filePath(version, file.path)}">${file.path}</a> <span class="st bad">${lostText(data, file.lost)}</span>`
+          : html`<a href="${filePath(version, file.path)}">${file.path}</a>${lookLink(data, file.path)}`
     }</td><td>${
       formatOf.get(file.path) ?? file.mediaType
     }</td><td class="r num nw">${sizeText(file.size, language)}</td><td><span class="hash">${file.sha256}</span></td></tr>`;
@@ -179,6 +182,10 @@ ${files.map(row)}
 <p class="s row after">${data.isFirstFiles ? '' : html`<a class="l" href="${pagePath(version)}#files">${text('study.firstFiles')}</a>`}${
     data.moreFiles ? html`<a class="l" href="${data.moreFiles}">${text('study.moreFiles')}</a>` : ''
   }</p>${referencesTable(data)}</section>`;
+}
+
+function lostText({ text, language }: LandingData, { state, since }: Loss): string {
+  return since === undefined ? text('lost.now') : text(`lost.${state}Since`, { day: dayText(since, language) });
 }
 
 const hierarchies = new Set(['zarr', 'ome-zarr', 'geff']);

@@ -90,6 +90,12 @@ export class BlobsInBucket implements BlobStore {
     return place;
   }
 
+  /** Where a blob lies below the root of the archive; `undefined` where it is only staged. @throws BlobMissing */
+  async placeInArchive(sha256: string): Promise<string | undefined> {
+    const { key, place } = await this.whereIs(sha256);
+    return place === 'archived' ? key.slice('archive/'.length) : undefined;
+  }
+
   /** SHA-512 of a blob: as computed when it was taken in if that is less than a day ago, else over the bytes as they lie now. @throws BlobMissing, BlobChanged */
   async sha512Of(sha256: string): Promise<string> {
     const noted = await this.bucket.getIfThere(this.keyOf('sha512', sha256));
@@ -150,6 +156,8 @@ export class BlobsInBucket implements BlobStore {
     const pointer = await this.bucket.getIfThere(this.keyOf('archived', sha256));
     if (!pointer) return undefined;
     const target = JSON.parse(new TextDecoder().decode(pointer)) as { key: string; size: number };
+    // A pointer whose target is gone does not count.
+    if ((await this.bucket.sizeOf(target.key)) === undefined) return undefined;
     const place: BlobObject = { ...target, place: 'archived' };
     if (this.archived.size >= mostKnown) this.archived.clear();
     this.archived.set(sha256, { place, until: Date.now() + rememberedFor });

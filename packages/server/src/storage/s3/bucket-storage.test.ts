@@ -14,6 +14,7 @@ import {
   versionFiles,
 } from '@micrarium/repository/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BlobMissing } from '@micrarium/repository';
 import { type Held, LockLost, ProcessLocks } from '../locks.ts';
 import { type BucketStorage, openBucketStorage } from '../open-bucket-storage.ts';
 import { type BucketServer, startBucketServer } from './bucket-for-tests.ts';
@@ -315,5 +316,22 @@ describe('a version in a bucket', () => {
       if (isDone) break;
     }
     expect([...outcomes].sort()).toEqual(['finished', 'nothing', 'rolled back']);
+  });
+
+  it('does not hold bytes whose object in the archive is gone, and says where they lie below its root while they are there', async () => {
+    const prefix = `gone-${count++}/`;
+    const at = (name: string) => join(`${folder}-data`, name);
+    const first = await openBucketStorage({ ...settings, prefix }, at('g1'), new ProcessLocks());
+    const [a, staged] = [await storeText(first, 'lost later'), await storeText(first, 'of a draft')];
+    await first.archive.writeVersion('MIC-000001', 1, versionFiles('MIC-000001', 1, { a }), about);
+    const place = await first.blobs.placeInArchive(a);
+    for await (const unit of first.archive.objects()) expect(place).toBe(`${unit}/v1/content/files/a`);
+    expect(await first.blobs.placeInArchive(staged)).toBeUndefined();
+    await first.bucket.remove(`archive/${place}`);
+    // Another process, which has not looked for it a moment ago.
+    const second = await openBucketStorage({ ...settings, prefix }, at('g2'), new ProcessLocks());
+    expect(await second.blobs.has(a)).toBe(false);
+    await expect(second.blobs.open(a)).rejects.toThrow(BlobMissing);
+    await expect(second.blobs.placeInArchive(a)).rejects.toThrow(BlobMissing);
   });
 });
