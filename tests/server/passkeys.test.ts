@@ -148,11 +148,11 @@ test('a device that asks nobody who uses it, another host, and a closed account 
   const elsewhere = phone.use({ ...options, rpId: 'micrarium.elsewhere' });
   expect((await end('sign-in', cookie, { response: elsewhere })).status).toBe(401);
   expect((await end('sign-in', cookie, { response: { id: 'made up' } })).status).toBe(401);
-  await changePerson(harness.services.db, cora.user.id, { isClosed: true });
+  await changePerson(harness.services.db, cora.user.id, { isClosed: true }, harness.services.notices);
   expect((await signIn(phone)).status).toBe(401);
   const { db } = harness.services;
   expect(await db.selectFrom('auth_session').select('id').where('userId', '=', cora.user.id).execute()).toEqual([]);
-  await changePerson(harness.services.db, cora.user.id, { isClosed: false });
+  await changePerson(harness.services.db, cora.user.id, { isClosed: false }, harness.services.notices);
   const events = await db.selectFrom('audit_event').select('action').where('action', 'like', 'passkey.%').execute();
   expect(events.map(({ action }) => action)).toEqual(['passkey.add', 'passkey.remove', 'passkey.add']);
   expect(await harness.services.accounts.passkeys.missingTables()).toEqual([]);

@@ -127,6 +127,12 @@ test('roles change at once; closing an account ends sessions and tokens; an owne
   expect((await send(`/admin/people/${eve.user.id}`, owner.cookie, { role: 'curator' }, 'PATCH')).status).toBe(204);
   expect(await me(eve.cookie)).toBeNull();
   expect(await me(eve.token)).toMatchObject({ role: 'curator' });
+  const back = await send('/api/auth/sign-in/email', undefined, { email: 'eve@example.org', password });
+  const { notices } = await (await harness.request(`${apiBase}/notices`, { as: cookieOf(back) })).json();
+  expect(notices).toMatchObject([{ kind: 'role-changed', detail: { decision: 'curator' }, link: '/account' }]);
+  // Who has the role already is neither told nor signed out.
+  expect((await send(`/admin/people/${eve.user.id}`, owner.cookie, { role: 'curator' }, 'PATCH')).status).toBe(204);
+  expect(await me(cookieOf(back))).toMatchObject({ role: 'curator' });
   expect((await send(`/admin/people/${eve.user.id}`, owner.cookie, { isClosed: true }, 'PATCH')).status).toBe(204);
   expect((await harness.request(`${apiBase}/me`, { as: eve.token })).status).toBe(401);
   expect((await send('/api/auth/sign-in/email', undefined, { email: 'eve@example.org', password })).status).toBe(401);

@@ -138,7 +138,7 @@ test('where too few are there who may approve, the review says how many are miss
   const people = { access: 'open', human: true, identifiable: false, consent: 'open', ethics: 'Board 7', terms: '' };
   expect((await send(`/drafts/${id}/access`, dora.cookie, people, 'PUT')).status).toBe(200);
   expect(await missing()).toBe(1);
-  await changePerson(harness.services.db, cora.user.id, { role: 'member' });
+  await changePerson(harness.services.db, cora.user.id, { role: 'member' }, harness.services.notices);
   expect(await missing()).toBe(2);
 });
 

@@ -284,6 +284,18 @@ test('tokens do what their scopes and their studies say, and never make tokens o
   expect(await ask('S', 'POST', '/tokens', wanted)).toBe(403);
   expect(await ask('M', 'POST', '/tokens', wanted)).toBe(201);
   expect(await ask('M', 'POST', '/tokens', { ...wanted, expiresInDays: 366 })).toBe(400);
+  // To curate is for curators and for who leads a community.
+  const offered = async (who: 'O' | 'K' | 'S' | 'M') =>
+    (await (await harness.request(`${apiBase}/tokens`, { as: people[who].cookie })).json()).scopes;
+  for (const [who, status, scopes] of [
+    ['O', 403, ['read', 'deposit']],
+    ['K', 201, ['read', 'deposit', 'curate']],
+    ['S', 201, ['read', 'deposit', 'curate']],
+    ['M', 201, ['read', 'deposit', 'curate', 'admin:*']],
+  ] as const) {
+    expect(await offered(who), who).toEqual(scopes);
+    expect(await ask(who, 'POST', '/tokens', { ...wanted, scopes: ['curate'] }), who).toBe(status);
+  }
   // A limit that is not there is refused in words; a study one cannot see is as little there as one that nobody made.
   const limited = { name: 'x', scopes: ['read'], expiresInDays: 1 };
   expect(await ask('O', 'POST', '/tokens', { ...limited, studies: [accession] })).toBe(201);

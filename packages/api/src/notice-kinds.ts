@@ -1,4 +1,4 @@
-/** Changes of what somebody signs in with. They are told at once, by mail and on the page, whatever was chosen. */
+/** Changes of what somebody signs in with, and as what. They are told at once, by mail and on the page, whatever was chosen. */
 export const accountNoticeKinds = [
   'password-changed',
   'second-factor-on',
@@ -8,6 +8,7 @@ export const accountNoticeKinds = [
   'passkey-removed',
   'identity-linked',
   'identity-unlinked',
+  'role-changed',
 ] as const;
 
 /** What one can be told of, as one chooses. */

@@ -151,7 +151,17 @@ export const accountRoutes = {
     path: '/tokens',
     tags: ['Accounts'],
     summary: 'My API tokens',
-    responses: { 200: json(z.object({ tokens: z.array(s.tokenSchema) }), 'Tokens, without their secret'), ...denied },
+    responses: {
+      200: json(
+        z.object({
+          tokens: z.array(s.tokenSchema),
+          /** Scopes that a new token of mine can use. */
+          scopes: z.array(z.enum(s.tokenScopes)).optional(),
+        }),
+        'Tokens, without their secret',
+      ),
+      ...denied,
+    },
   }),
   createToken: createRoute({
     method: 'post',

@@ -45,6 +45,22 @@ function toToken(row: TokenRow): ApiToken {
 }
 
 /**
+ * Scopes that a token of somebody can use: to curate is for curators and for who leads a community, to administer for owners of the
+ * installation.
+ */
+export async function scopesFor(db: Database, user: { id: string; role: Role }): Promise<Scope[]> {
+  const { rows } = await sql`select from community join team_member using (team_id)
+    where user_id = ${user.id} and leads limit 1`.execute(db);
+  const mayCurate = user.role !== 'member' || rows.length > 0;
+  return [
+    'read',
+    'deposit',
+    ...(mayCurate ? (['curate'] as const) : []),
+    ...(user.role === 'owner' ? (['admin:*'] as const) : []),
+  ];
+}
+
+/**
  * What a token is to be limited to and is not there: studies that its owner cannot see are as little there as those that nobody made.
  * @returns accessions and names of communities, in the order they were given
  */

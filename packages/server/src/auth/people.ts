@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import type { Database } from '../database/connect.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { AccountUser } from './accounts.ts';
 
 /** All accounts, by name. */
@@ -39,17 +40,27 @@ export async function isLastOwner(tx: Transaction<Tables>, userId: string): Prom
 }
 
 /**
- * Changes the role of an account, or closes or opens it; its sessions end, and of a closed one its tokens.
+ * Changes the role of an account, or closes or opens it; its sessions end, and of a closed one its tokens. Whose role changed is told.
  * @returns `false` where there is none, or where the installation would be left without an owner
  */
 export async function changePerson(
   db: Database,
   userId: string,
   change: { role?: Role | undefined; isClosed?: boolean | undefined },
+  notices: Pick<Notices, 'tellOfAccount'>,
 ): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     const loses = change.isClosed === true || (change.role !== undefined && change.role !== 'owner');
     if ((await isLastOwner(tx, userId)) && loses) return false;
+    const before = await tx
+      .selectFrom('auth_user')
+      .select('role')
+      .where('id', '=', userId)
+      .forUpdate()
+      .executeTakeFirst();
+    const isOther = change.role !== undefined && change.role !== before?.role;
+    // Who has the role already, and stays open, is not signed out for nothing.
+    if (before && change.role !== undefined && !isOther && change.isClosed === undefined) return true;
     const changed = await tx
       .updateTable('auth_user')
       .set({
@@ -67,6 +78,7 @@ export async function changePerson(
       ...(change.role === undefined ? {} : { role: change.role }),
       ...(change.isClosed === undefined ? {} : { closed: change.isClosed }),
     });
+    if (isOther) await notices.tellOfAccount(userId, 'role-changed', tx, { decision: change.role! });
     return true;
   });
 }

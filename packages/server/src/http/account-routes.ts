@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { hasOtherRole } from '../access/study-resource.ts';
 import type { Caller } from '../auth/accounts.ts';
-import { listTokens, makeToken, revokeToken, unknownLimits } from '../auth/api-tokens.ts';
+import { listTokens, makeToken, revokeToken, scopesFor, unknownLimits } from '../auth/api-tokens.ts';
 import { noteAlone } from '../audit/audit-log.ts';
 import { SharedRateLimit } from '../auth/shared-rate-limit.ts';
 import { type HttpContext, type HttpEnvironment, remoteAddress } from './context.ts';
@@ -103,7 +103,8 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
   app.openapi(mounted(routes.listTokens), async (c) => {
     const { caller, subject } = signedIn(c);
     demandOpenly(subject, 'token.list', caller.user.id);
-    return c.json({ tokens: await listTokens(services().db, caller.user.id) }, 200);
+    const { db } = services();
+    return c.json({ tokens: await listTokens(db, caller.user.id), scopes: await scopesFor(db, caller.user) }, 200);
   });
 
   app.openapi(mounted(routes.createToken), async (c) => {
@@ -112,6 +113,11 @@ export function accountRoutes(app: OpenAPIHono<HttpEnvironment>, services: () =>
     const wanted = c.req.valid('json');
     if (wanted.scopes.includes('admin:*') && caller.user.role !== 'owner')
       throw new Problem('not-allowed', 'Only the owner of the installation makes tokens that administer it.');
+    if (wanted.scopes.includes('curate') && !(await scopesFor(services().db, caller.user)).includes('curate'))
+      throw new Problem(
+        'not-allowed',
+        'Only curators, and who leads a community, make tokens that curate: this one could do nothing. Leave out the scope curate.',
+      );
     const [unknown] = await unknownLimits(services().db, caller.user, wanted);
     if (unknown !== undefined)
       throw new Problem(

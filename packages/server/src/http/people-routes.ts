@@ -76,11 +76,11 @@ function invitationRoutes(app: Application, kernel: Kernel, services: () => Serv
   app.openapi(mounted(routes.changePerson), async (c) => {
     operator(c);
     inPerson(c);
-    const { accounts, db, secondFactor } = services();
+    const { accounts, db, notices, secondFactor } = services();
     const { id } = c.req.valid('param');
     const { secondFactor: factor, ...change } = c.req.valid('json');
     if (!(await accounts.byId(id))) throw new Problem('not-found');
-    if (!(await changePerson(db, id, change)))
+    if (!(await changePerson(db, id, change, notices)))
       throw new Problem('state-conflict', 'This is the only owner. Make somebody else owner first.');
     if (factor === 'off') await secondFactor.off(id);
     return c.body(null, 204);

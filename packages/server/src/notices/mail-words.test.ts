@@ -27,6 +27,13 @@ describe('a mail that tells of a decision', () => {
   });
 
   it('of which the decision was not noted says that there was one', () => {
+  it.each(['member', 'curator', 'owner'])('of a role says that it is %s now, and to sign in again', (decision) => {
+    const { body } = mailOf('role-changed', { decision, at: '2026-11-22 10:00 UTC' }, link);
+    expect(body).toContain(`to: ${decision} (2026-11-22 10:00 UTC)`);
+    expect(body).toContain('sign in again');
+    expect(body).not.toMatch(/\{\w+\}|「\w+」/);
+  });
+
     for (const more of [{}, { decision: 'toString' }, { decision: 7 }])
       expect(mailOf('community-decided', { ...detail, ...more }, link).subject).toBe(
         'MIC-000001: a community has decided',

@@ -17,6 +17,13 @@ const accountWords = (subject: string, en: string, ja: string): Words => [
   `${ja}${notYou[1]}`,
 ];
 
+/** A change of the role, by somebody else than who has it. */
+const roleWords = (en: string, ja: string): Words => [
+  'Your role in Micrarium was changed',
+  `An owner of this installation changed the role of your account to: ${en} ({at}). You were signed out everywhere; sign in again. If you did not expect it, ask who runs this installation.`,
+  `このサーバーの所有者が、あなたのアカウントの役割を「${ja}」に変更しました({at})。すべての端末からサインアウトされています。もう一度サインインしてください。お心当たりがなければ、管理者にお問い合わせください。`,
+];
+
 const words: Readonly<
   Record<
     NoticeKind | 'invitation' | 'password-reset' | 'address-check' | 'question-confirm' | 'trial' | 'digest',
@@ -308,6 +315,7 @@ const words: Readonly<
     'The identity at "{provider}" was taken off your account ({at}).',
     'アカウントから「{provider}」の ID の連携が解除されました({at})。',
   ),
+  'role-changed': roleWords('{decision}', '{decision}'),
   trial: [
     'Micrarium sends mail',
     'This mail was sent to see whether mail arrives. It does.',
@@ -357,6 +365,11 @@ const decided: Partial<Record<NoticeKind, Readonly<Record<string, Words>>>> = {
       'Your access to the files of "{title}" ({accession}) was ended. What was said of it stands on the page below.',
       '「{title}」({accession})のファイルの利用が終了となりました。理由は下のページで確認できます。',
     ],
+  },
+  'role-changed': {
+    member: roleWords('member', 'メンバー'),
+    curator: roleWords('curator', 'キュレーター'),
+    owner: roleWords('owner', '所有者'),
   },
   'community-decided': {
     accepted: [

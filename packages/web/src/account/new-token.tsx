@@ -1,6 +1,6 @@
 import { type JSX, useState } from 'react';
 import { api, routes } from '../app/api.ts';
-import { answers } from '../app/answers.ts';
+import { answers, useAnswer } from '../app/answers.ts';
 import { Icon } from '../app/icons.tsx';
 import { useMe } from '../app/session.ts';
 import { useFaultWords } from '../messages/server-words.ts';
@@ -17,6 +17,9 @@ export function NewToken(): JSX.Element {
   const [name, setName] = useState('');
   const [mayDeposit, setMayDeposit] = useState(true);
   const me = useMe();
+  // The list beside it asks the same; who leads a community curates too.
+  const { data } = useAnswer({ queryKey: ['tokens'], queryFn: () => api.call(routes.listTokens, {}) });
+  const isOffered = data?.scopes ? data.scopes.includes('curate') : me?.role !== 'member';
   const [mayCurate, setMayCurate] = useState(false);
   const [mayAdmin, setMayAdmin] = useState(false);
   const [only, setOnly] = useState('');
@@ -61,12 +64,12 @@ export function NewToken(): JSX.Element {
           <input type="checkbox" checked={mayDeposit} onChange={(event) => setMayDeposit(event.target.checked)} />
           {text('token.mayDeposit')}
         </label>
-        {me?.role === 'member' ? null : (
+        {isOffered ? (
           <label className="tick">
             <input type="checkbox" checked={mayCurate} onChange={(event) => setMayCurate(event.target.checked)} />
             {text('token.mayCurate')}
           </label>
-        )}
+        ) : null}
         {me?.role === 'owner' ? (
           <label className="tick">
             <input type="checkbox" checked={mayAdmin} onChange={(event) => setMayAdmin(event.target.checked)} />

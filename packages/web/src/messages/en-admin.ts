@@ -436,6 +436,8 @@ export const adminEn = {
   'version.help':
     'Opens a draft of the next version with everything that is in the newest one. Nothing changes for readers before you publish it. Where only the description changes, the files are kept as they are: it becomes a revision such as 2.1 of the newest version, under the same DOI, and what the page said before stays readable.',
   'version.all': 'Change files and metadata',
+  'version.notYours':
+    'You cannot open a version of {{accession}}: it is not yours, or no longer. Whoever owns it opens versions, and those it is shared with to edit; if it was handed over, ask its new owner to share it with you.',
   'version.metadata': 'Change metadata only',
   'review.give': 'Give to',
   'review.giveTo': 'Give this draft to a curator',

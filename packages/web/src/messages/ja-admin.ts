@@ -436,6 +436,8 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'version.help':
     '最新版の内容をすべて引き継いだ次の版の下書きを開きます。公開するまで読者には何も変わりません。説明だけを変える場合、ファイルはそのまま引き継がれます。最新版の改訂（例：2.1）となり、DOI は同じで、以前の記述も読めるまま残ります。',
   'version.all': 'ファイルとメタデータを変更',
+  'version.notYours':
+    '{{accession}} の次の版は開けません。この研究はあなたのものではないか、すでに引き継がれています。版を開けるのは所有者と、編集を共有された人です。引き継がれた場合は、新しい所有者に共有を依頼してください。',
   'version.metadata': 'メタデータだけを変更',
   'review.give': '引き継ぐ',
   'review.giveTo': 'この下書きを任せるキュレーター',

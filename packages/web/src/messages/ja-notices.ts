@@ -17,6 +17,12 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.passkey-removed': 'アカウントのパスキーが削除されました',
   'notices.kind.identity-linked': 'アカウントに {{provider}} の ID が連携されました',
   'notices.kind.identity-unlinked': 'アカウントから {{provider}} の ID の連携が解除されました',
+  'notices.kind.role-changed': 'このサーバーの所有者がアカウントの役割を変更し、サインアウトされました',
+  'notices.kind.role-member': 'このサーバーの所有者がアカウントの役割を「メンバー」に変更し、サインアウトされました',
+  'notices.kind.role-curator':
+    'このサーバーの所有者がアカウントの役割を「キュレーター」に変更し、サインアウトされました',
+  'notices.kind.role-owner': 'このサーバーの所有者がアカウントの役割を「所有者」に変更し、サインアウトされました',
+  'notices.left': '退会者',
   'notices.kind.submitted': '{{title}} が提出され、キュレーターを待っています',
   'notices.kind.assigned': '{{name}} さんが {{title}} の確認を担当します',
   'notices.kind.commented': '{{name}} さんが {{title}} にコメントしました',

@@ -86,6 +86,11 @@ const decisions: Partial<Record<Notice['kind'], Readonly<Record<string, MessageK
     refused: 'notices.kind.access-refused',
     ended: 'notices.kind.access-ended',
   },
+  'role-changed': {
+    member: 'notices.kind.role-member',
+    curator: 'notices.kind.role-curator',
+    owner: 'notices.kind.role-owner',
+  },
   'community-decided': { accepted: 'notices.kind.community-accepted', declined: 'notices.kind.community-declined' },
 };
 

@@ -285,7 +285,7 @@ ${datasets.length > 0 ? html`<h3>${text('study.citeDatasets')}</h3>${datasets.ma
 function citeSection(data: LandingData): Html {
   const { version, text, citation } = data;
   const of = (format: string) => `${apiPath(version)}/citation?format=${format}${minorQuery(version, '&')}`;
-  return html`<section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><div class="cite"><blockquote>${citation.text}</blockquote><div class="row w noprint"><a class="btn" href="${of('text')}">${text('study.text')}</a><a class="btn" href="${of('bibtex')}">${text('study.bibtex')}</a><a class="btn" href="${of('ris')}">${text('study.ris')}</a></div></div>
+  return html`<section class="sec" id="cite"><div class="hd"><h2>${text('study.cite')}</h2></div><div class="cite"><blockquote>${citation.text}</blockquote><div class="row w noprint"><a class="btn" href="${of('text')}">${text('study.text')}</a><a class="btn" href="${of('bibtex')}">${text('study.bibtex')}</a><a class="btn" href="${of('ris')}">${text('study.ris')}</a><a class="btn" href="${pagePath(version)}/metadata/csl-json">CSL-JSON</a></div></div>
 ${doisText(data)}
 <details><summary>${text('study.bibtex')}</summary><code class="code">${citation.bibtex}</code></details><details><summary>${text('study.ris')}</summary><code class="code">${citation.ris}</code></details></section>`;
 }
