@@ -164,7 +164,8 @@ describe('what lets programs find studies', () => {
     const html = await harness.request('/studies/MIC-000002', { headers: { accept: 'text/html' } });
     expect([html.headers.get('content-location'), html.headers.get('vary')]).toEqual([
       page,
-      expect.stringMatching(/accept/i),
+      // Not that of the language: a cache may not give a browser's page to who asks for a citation.
+      expect.stringMatching(/(^|, )Accept(,|$)/),
     ]);
     const dublin = await (await harness.request(`${page}/metadata/dublin-core`)).text();
     expect(dublin).toContain(`<dc:identifier>${origin}${page}</dc:identifier>`);

@@ -249,6 +249,8 @@ describe('OAI-PMH', () => {
     ['verb=ListRecords&metadataPrefix=oai_dc&set=collection', 'noRecordsMatch'],
     ['verb=ListRecords&metadataPrefix=oai_dc&set=constructor', 'noRecordsMatch'],
     ['verb=ListRecords&metadataPrefix=oai_dc&from=2026-02-30', 'badArgument'],
+    ['verb=ListRecords&metadataPrefix=oai_dc&until=0000-01-01', 'badArgument'],
+    ['verb=ListRecords&metadataPrefix=oai_dc&from=0000-01-01T00:00:00Z', 'badArgument'],
     ['verb=ListRecords&metadataPrefix=oai_dc&from=2026-02-28T24:00:00Z', 'badArgument'],
     ['verb=GetRecord&metadataPrefix=oai_dc', 'badArgument'],
     ['verb=ListMetadataFormats&identifier=oai:localhost:MIC-999999', 'idDoesNotExist'],

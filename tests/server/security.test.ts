@@ -52,6 +52,21 @@ describe('what the server refuses', () => {
     expect(await status(harness.request('/api/v1/drafts', { method: 'POST', as: ada.token }))).toBe(201);
   });
 
+  test('a file sent to an address that is no UTF-8: it would get a name nobody gave it', async () => {
+    const { id } = await (await harness.request('/api/v1/drafts', { method: 'POST', as: ada.token })).json();
+    for (const path of ['caf%e9.csv', '%ed%a0%80', '100%.csv', 'a%00b']) {
+      const target = `/api/v1/drafts/${id}/files/${path}`;
+      const answer = await harness.request(target, { method: 'PUT', body: 'x', as: ada.token });
+      expect([answer.status, (await answer.json()).code], path).toEqual([400, 'path-invalid']);
+    }
+    const named = await harness.request(`/api/v1/drafts/${id}/files/100%25.csv`, {
+      method: 'PUT',
+      body: 'x',
+      as: ada.token,
+    });
+    expect(await named.json()).toMatchObject({ path: '100%.csv' });
+  });
+
   test('writes with a session need the token of that session', async () => {
     const carl = await harness.member('carl');
     const write = (cookie: string, headers: Record<string, string>, method = 'POST') =>

@@ -193,6 +193,12 @@ describe('resumable uploads', () => {
     });
     for (const path of ['../out.bin', '/a', 'a\\b', 'COM1', 'x '])
       expect((await begin('', 300, metadata(path))).status).toBe(400);
+    for (const bytes of [Buffer.from('a\0b'), Buffer.from('caf\xe9.bin', 'latin1')])
+      for (const key of ['path', 'draft'] as const) {
+        const told = { draft: base64(draft), path: base64('a.bin'), [key]: bytes.toString('base64') };
+        const refused = await begin('', 300, { 'upload-metadata': `draft ${told.draft},path ${told.path}` });
+        expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(key)]);
+      }
     expect((await begin('', 300, metadata('plain.bin', 'ABC'))).status).toBe(400);
     await setLimit(harness.services.db, 'default', 100);
     expect((await begin('', 300, metadata('plain.bin'))).status).toBe(413);

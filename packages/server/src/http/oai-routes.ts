@@ -74,8 +74,9 @@ function readArguments(given: URLSearchParams): { verb: Verb; args: Arguments } 
 
 const day = /^\d{4}-\d\d-\d\d$/;
 const second = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-/** A date that there is: the 30th of February is read as the 2nd of March by who is not asked back. */
+/** A date that there is: the 30th of February is read as the 2nd of March by who is not asked back, and no database knows the year 0. */
 const isDate = (text: string) =>
+  !text.startsWith('0000') &&
   (day.test(text) || second.test(text)) &&
   !Number.isNaN(Date.parse(text)) &&
   new Date(text).toISOString().startsWith(text.replace('Z', ''));

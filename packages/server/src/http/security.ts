@@ -78,9 +78,24 @@ export function originCheck(publicUrl: string | undefined): MiddlewareHandler<Ht
 /** Can a database keep the text? PostgreSQL keeps no NUL, and half of a character is no UTF-8. */
 const isStorable = (text: string) => !text.includes('\u0000') && text.isWellFormed();
 
-/** Refuses addresses that hold a NUL: nothing has such a name, and a database asked for it would fault. */
+/** Is every `%` of the address, before its query, the start of a character in UTF-8? */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0]!);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Refuses addresses that hold a NUL: nothing has such a name, and a database asked for it would fault. What writes needs one that is UTF-8 too: a
+ * file sent to another would be stored under a name with the percent signs in it.
+ */
 export const readableAddress: MiddlewareHandler<HttpEnvironment> = async (c, next) => {
   if (c.req.raw.url.includes('%00')) throw new Problem('path-invalid', 'The address holds a NUL.');
+  if (!['GET', 'HEAD'].includes(c.req.method) && !isDecodable(c.req.raw.url))
+    throw new Problem('path-invalid', 'The address is not UTF-8 with percent-encoding: a % itself is %25.');
   await next();
 };
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type OtherDigests, startDigest } from '@micrarium/repository';
 import { type HttpContext, requestBody } from '../http/context.ts';
 
@@ -26,7 +27,10 @@ export class TusRefusal extends Error {
   }
 }
 
-/** `Upload-Metadata`: keys unique, values base64 or missing. @throws TusRefusal */
+/** Keys whose values are looked up in the database and stand in names of files. */
+const textKeys = new Set(['draft', 'path']);
+
+/** `Upload-Metadata`: keys unique, values base64 or missing; draft and path text in UTF-8. @throws TusRefusal */
 export function readUploadMetadata(header: string | undefined): Map<string, string> {
   const found = new Map<string, string>();
   for (const pair of (header ?? '').split(',').map((one) => one.trim())) {
@@ -35,7 +39,11 @@ export function readUploadMetadata(header: string | undefined): Map<string, stri
     const isBase64 = value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
     if (key === '' || rest.length > 0 || found.has(key) || !isBase64)
       throw new TusRefusal(400, 'Upload-Metadata: keys once, each with a value in base64.');
-    found.set(key, Buffer.from(value, 'base64').toString('utf8'));
+    const bytes = Buffer.from(value, 'base64');
+    // A replaced character would be another name than the client's, and a database keeps no NUL.
+    if (textKeys.has(key) && (!isUtf8(bytes) || bytes.includes(0)))
+      throw new TusRefusal(400, `Upload-Metadata: ${key} is text in UTF-8, without NUL.`);
+    found.set(key, bytes.toString('utf8'));
   }
   return found;
 }

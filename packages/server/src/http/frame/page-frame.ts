@@ -76,7 +76,8 @@ export function chosenLanguage(c: HttpContext): Language {
   const asked = c.req.query('lang');
   if (asked === 'en' || asked === 'ja')
     c.header('set-cookie', `micrarium.language=${asked}; Path=/; Max-Age=31536000; SameSite=Lax`);
-  c.header('vary', 'Accept-Language, Cookie');
+  // Beside what an address said before: that of a study gives other forms than pages, too.
+  c.header('vary', 'Accept-Language, Cookie', { append: true });
   c.header('cache-control', 'no-cache');
   return languageOf(c.req.raw.headers, asked);
 }

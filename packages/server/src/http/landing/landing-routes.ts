@@ -41,14 +41,13 @@ import { type FoundVersion, labelled, versionFor, versionOfLabel } from '../stud
 import { countedLosses } from './counted-losses.ts';
 import { filePath, type LandingData, pagePath } from './landing-data.ts';
 import { landingPage } from './landing-page.ts';
+import { linkSetRoutes } from './link-set-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { formatNamed, negotiated } from './negotiated.ts';
-import { headLinks, linkHeader, linkSet, linkSetText, type Signpost, signposts } from './signposts.ts';
+import { headLinks, linkHeader, signposts } from './signposts.ts';
 
 /** Files on one page. */
 const filesPerPage = 100;
-/** Files a link set names; the rest is in the list of files. */
-const mostLinkedFiles = 1000;
 
 /** Who may have files, and for what, for programs; `undefined` where everybody may for everything that the licence allows. */
 function closedFiles(state: StateOfStudy): ClosedFiles | undefined {
@@ -266,34 +265,5 @@ export function landingRoutes(app: Application, kernel: Kernel, services: () => 
     });
   metadataRoutes(app, kernel, services);
   changesPage(app, kernel, services);
-  const allLinks = async (c: HttpContext): Promise<Signpost[]> => {
-    const { version, minor } = versionOfLabel(c.req.param('version'));
-    const { studies, dois, db } = services();
-    const found = await versionFor(c, services(), c.req.param('accession') ?? '', version, minor);
-    const [files, versions, registered, { collections }] = await Promise.all([
-      studies.listVersionFiles(found.accession, found.version, { limit: mostLinkedFiles }),
-      studies.listVersions(found.accession),
-      dois?.registered(found.accession),
-      membershipsOf(db, found.accession),
-    ]);
-    return signposts(found, {
-      files,
-      origin: originOf(c, kernel.config.publicUrl),
-      dois: registered,
-      newest: Math.max(found.version, ...versions.map((one) => one.version)),
-      collections: previewLink() ? [] : collections.map(({ id }) => id),
-    });
-  };
-  app.get(`/studies/:accession/v/${labelled}/linkset`, async (c) =>
-    c.body(JSON.stringify(linkSet(await allLinks(c))), 200, {
-      'content-type': 'application/linkset+json',
-      'access-control-allow-origin': '*',
-    }),
-  );
-  app.get(`/studies/:accession/v/${labelled}/linkset.txt`, async (c) =>
-    c.body(linkSetText(await allLinks(c)), 200, {
-      'content-type': 'application/linkset',
-      'access-control-allow-origin': '*',
-    }),
-  );
+  linkSetRoutes(app, kernel, services);
 }

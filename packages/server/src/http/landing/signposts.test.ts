@@ -1,7 +1,15 @@
 import type { StudyFile } from '@micrarium/model';
 import { expect, test } from 'vitest';
 import type { FoundVersion } from '../study-access.ts';
-import { headLinks, linkHeader, linkSet, signposts } from './signposts.ts';
+import {
+  headLinks,
+  linkHeader,
+  linkSet,
+  linkSetPieces,
+  linkSetText,
+  linkSetTextPieces,
+  signposts,
+} from './signposts.ts';
 
 const origin = 'https://images.example.org';
 
@@ -53,5 +61,32 @@ test.each([
     expect([(all!['author'] as unknown[]).length, (all!['item'] as unknown[]).length]).toEqual([people, count]);
     expect(all!['anchor']).toBe(`${origin}/studies/MIC-000001/v/2.1`);
     expect(headLinks(links).filter(({ rel }) => rel === 'item')).toHaveLength(Math.min(count, 20));
+  },
+);
+
+async function joined(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+test.each([0, 1, 5, 7])(
+  'a link set that is made in pieces has all of %i files, as the one in one piece',
+  async (count) => {
+    const links = linksOf(2, count);
+    const isItem = ({ rel }: { rel: string }) => rel === 'item';
+    const items = links.filter(isItem);
+    const others = links.filter((link) => !isItem(link));
+    async function* inThrees() {
+      for (let at = 0; at <= items.length; at += 3) yield items.slice(at, at + 3);
+    }
+    const json = await joined(linkSetPieces(others, inThrees));
+    const bySet = (set: { linkset: Record<string, unknown>[] }) =>
+      new Map(set.linkset.map((one) => [one['anchor'], one]));
+    expect(bySet(JSON.parse(json))).toEqual(bySet(linkSet(links)));
+    const text = await joined(linkSetTextPieces(others, inThrees));
+    const lines = (one: string) => new Set(one.trimEnd().split(',\n'));
+    expect(lines(text)).toEqual(lines(linkSetText(links)));
+    expect(text.endsWith('"\n')).toBe(true);
   },
 );

@@ -95,13 +95,19 @@ export function signposts(found: FoundVersion, sources: SignpostSources): Signpo
       ? []
       : [{ rel: 'predecessor-version', href: `${origin}/studies/${found.accession}/v/${before}` }]),
     ...[...new Set(orcids)].map((href) => ({ rel: 'author', href })),
-    ...files.map(({ path, mediaType }) => ({
-      rel: 'item',
-      href: `${origin}${filePath(found, path)}`,
-      type: mediaType,
-    })),
   ];
-  return links.map((link) => ({ ...link, anchor }));
+  return [...links.map((link) => ({ ...link, anchor })), ...linksToFiles(found, files, origin)];
+}
+
+/** Links from a version's page to files of it. @param origin of this server, without a trailing slash */
+export function linksToFiles(found: FoundVersion, files: readonly StudyFile[], origin: string): Signpost[] {
+  const anchor = `${origin}${pagePath(found)}`;
+  return files.map(({ path, mediaType }) => ({
+    rel: 'item',
+    href: `${origin}${filePath(found, path)}`,
+    type: mediaType,
+    anchor,
+  }));
 }
 
 /** The links as one `Link` header under 8 KB; what does not fit stands in the link set alone. */
@@ -135,12 +141,24 @@ export const linksOfDescription = (page: string): string =>
   `<${page}>; rel="describes"; type="text/html", <${page}/linkset>; rel="linkset"; type="application/linkset+json"`;
 
 /** The links as a link set (RFC 9264, the form of the `Link` header): one a line, each with its origin. */
-export function linkSetText(links: readonly Signpost[]): string {
+export const linkSetText = (links: readonly Signpost[]): string => `${linesOf(links)}\n`;
+
+function linesOf(links: readonly Signpost[]): string {
   const one = ({ rel, href, type, profile, anchor }: Signpost) =>
     [`<${href}>`, `rel="${rel}"`, type && `type="${type}"`, profile && `profile="${profile}"`, `anchor="${anchor}"`]
       .filter(Boolean)
       .join('; ');
-  return `${[...links, ...linksBack(links)].map(one).join(',\n')}\n`;
+  return [...links, ...linksBack(links)].map(one).join(',\n');
+}
+
+/** `linkSetText` with links to any number of files, piece by piece. @param items walks the links to the files, some at a time */
+export async function* linkSetTextPieces(
+  links: readonly Signpost[],
+  items: () => AsyncIterable<readonly Signpost[]>,
+): AsyncGenerator<string> {
+  yield linesOf(links);
+  for await (const some of items()) if (some.length > 0) yield `,\n${linesOf(some)}`;
+  yield '\n';
 }
 
 /** Links back to the page, from each of its files and each description of it: level 2 of the profile asks for both ways. */
@@ -161,4 +179,28 @@ export function linkSet(links: readonly Signpost[]): { linkset: Record<string, u
     targets.push({ href, ...(type ? { type } : {}), ...(profile ? { profile } : {}) });
   }
   return { linkset: [...sets.values()] };
+}
+
+/** `linkSet` with links to any number of files, as text, piece by piece. @param items walks the links to the files, some at a time, each time anew */
+export async function* linkSetPieces(
+  links: readonly Signpost[],
+  items: () => AsyncIterable<readonly Signpost[]>,
+): AsyncGenerator<string> {
+  const [page, ...described] = linkSet(links).linkset;
+  // The members of the page's own set are left open for its files.
+  yield `{"linkset":[${JSON.stringify(page).slice(0, -1)}`;
+  let before = ',"item":[';
+  for await (const some of items()) {
+    if (some.length === 0) continue;
+    yield before + some.map(({ href, type }) => JSON.stringify({ href, type })).join(',');
+    before = ',';
+  }
+  yield before === ',' ? ']}' : '}';
+  if (described.length > 0) yield `,${described.map((set) => JSON.stringify(set)).join(',')}`;
+  for await (const some of items())
+    if (some.length > 0)
+      yield `,${linkSet(linksBack(some))
+        .linkset.map((set) => JSON.stringify(set))
+        .join(',')}`;
+  yield ']}';
 }
