@@ -191,8 +191,16 @@ test('a request is decided by those named for it, ends, and every reading leaves
     .set({ state: 'granted', until: new Date(Date.now() + 5 * 86_400_000) })
     .execute();
   for (let count = 0; count < 2; count++) await harness.services.access.remind(new Date());
-  const told = (await (await send('GET', '/notices', 'max')).json()).notices.map(({ kind }: { kind: string }) => kind);
-  expect(told).toEqual(['access-ending', 'access-decided', 'access-decided']);
+  const { notices } = await (await send('GET', '/notices', 'max')).json();
+  const told = notices.map(({ kind, detail }: { kind: string; detail: { decision?: string } }) => [
+    kind,
+    detail.decision,
+  ]);
+  expect(told).toEqual([
+    ['access-ending', undefined],
+    ['access-decided', 'ended'],
+    ['access-decided', 'granted'],
+  ]);
   await db
     .updateTable('access_request')
     .set({ until: new Date(Date.now() - 1000) })

@@ -302,7 +302,8 @@ test('a group shows itself: authors send studies, its leader accepts; then page,
   expect(await status('POST', study, 'cora')).toBe(403);
   expect(await status('POST', study, 'max')).toBe(204);
   expect(await status('POST', study, 'max')).toBe(409);
-  expect(await read('GET', at, 'max')).toMatchObject({ studies: [], canEdit: false });
+  expect(await read('GET', at, 'max')).toMatchObject({ studies: [], canEdit: false, own: [{ state: 'submitted' }] });
+  expect((await read('GET', at, 'cora')).own).toBeUndefined();
   expect(await read('GET', at, 'dora')).toMatchObject({ studies: [{ accession, state: 'submitted' }] });
   const page = async (path: string) => await (await harness.request(path)).text();
   const filter = 'community=Cells+in+motion';
@@ -311,8 +312,9 @@ test('a group shows itself: authors send studies, its leader accepts; then page,
   // Who sent it reads in the notice how it was decided, and is led to where an accepted study stands.
   const told = async () => (await read('GET', '/notices', 'max')).notices[0];
   const about = { kind: 'community-decided', detail: { accession, decision: 'declined' } };
-  expect(await status('PUT', study, 'dora', { state: 'declined', reason: '' })).toBe(204);
+  expect(await status('PUT', study, 'dora', { state: 'declined', reason: 'Not cells' })).toBe(204);
   expect(await told()).toMatchObject({ ...about, link: '/community-desk/cell-motion' });
+  expect(await read('GET', at, 'max')).toMatchObject({ own: [{ accession, state: 'declined', reason: 'Not cells' }] });
   expect(await status('POST', study, 'max')).toBe(204);
   expect(await status('PUT', study, 'dora', { state: 'accepted' })).toBe(204);
   expect(await told()).toMatchObject({ link: at, detail: { accession, decision: 'accepted' } });
@@ -328,8 +330,22 @@ test('a group shows itself: authors send studies, its leader accepts; then page,
   }
   await isRebuilt();
   expect((await (await harness.request(`${apiBase}/studies?${filter}`)).json()).total).toBe(1);
+  expect(await status('DELETE', study, 'dora')).toBe(204);
+  expect(await told()).toMatchObject({ ...about, detail: { accession, decision: 'taken-out' } });
+  expect(await status('POST', study, 'max')).toBe(204);
   expect(await status('DELETE', study, 'max')).toBe(204);
+  expect(await told()).toMatchObject({ detail: { decision: 'taken-out' } });
   expect((await (await harness.request(`${apiBase}/studies?${filter}`)).json()).total).toBe(0);
+  // Of a study that nobody is to know of yet its curators are not told.
+  const closed = { until: '2999-01-01', reason: '', replaced_by: null, actor: 'x', archived: true, is_private: true };
+  await harness.services.db
+    .insertInto('study_state')
+    .values({ accession, state: 'embargoed', ...closed })
+    .execute();
+  harness.services.states.forget(accession);
+  expect(await status('POST', study, 'max')).toBe(409);
+  await harness.services.db.deleteFrom('study_state').where('accession', '=', accession).execute();
+  harness.services.states.forget(accession);
   expect(await page('/communities/cell-motion')).not.toContain(accession);
   expect(harness.faults).toEqual([]);
 });

@@ -177,7 +177,7 @@ test('what is wanted in one mail a day comes in one mail, without anything secre
   const arrived = await mails();
   expect(arrived).toHaveLength(1);
   const text = JSON.stringify(arrived[0]);
-  for (const word of ['2 notices', 'First', 'Second', '/notices']) expect(text).toContain(word);
+  for (const word of ['notices of the day (2)', 'First', 'Second', '/notices']) expect(text).toContain(word);
   expect(text).not.toMatch(/micl_|mic_/);
   expect(await notices.sendDigests(tomorrow)).toBe(0);
 });

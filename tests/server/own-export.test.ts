@@ -1,6 +1,9 @@
 import { apiBase } from '@micrarium/api';
 import { memorySource, openZip } from '@micrarium/formats';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eraseAccount } from '../../packages/server/src/auth/erase-account.ts';
+import { ownPlaces } from '../../packages/server/src/auth/own-records.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { describeDraft, fillDraft, publishStudy, trackTable } from './publish-study.ts';
 
@@ -55,4 +58,63 @@ test('everything one owns comes in one zip: account, drafts, studies; nothing of
       secret,
     ).toBe(false);
   expect(harness.faults).toEqual([]);
+});
+
+/** Columns that name an account in tables that do not come along, each with the reason. */
+const notOwn: Readonly<Record<string, string>> = {
+  'address_check user_id': 'a secret',
+  'answered_key actor': 'answers that are given once more',
+  'audit_event actor': 'the log of the installation',
+  'draft owner_id': 'with its files, under drafts/',
+  'invitation made_by': 'says who others are',
+  'mail_digest user_id': 'notices of which a mail is still to tell',
+  'password_reset user_id': 'a secret',
+  'recovery_code user_id': 'a secret',
+  'second_factor user_id': 'a secret',
+  'study owner_id': 'with its versions, under studies/',
+  'study_state actor': 'stands on the page of the study',
+};
+
+test('every table that says whose something is comes along, or is known not to', async () => {
+  const { db } = harness.services;
+  const { rows } = await sql<{ place: string }>`select table_name || ' ' || column_name as place
+    from information_schema.columns where table_schema = 'public'
+    and column_name in ('user_id', 'userId', 'owner_id', 'made_by', 'asked_by', 'reported_by', 'submitted_by', 'written_by', 'offered_by', 'author', 'actor')
+    order by 1`.execute(db);
+  const told = Object.values(ownPlaces).map(([table, column]) => `${table} ${column}`);
+  expect(rows.map(({ place }) => place).filter((place) => !told.includes(place as never))).toEqual(
+    Object.keys(notOwn).sort(),
+  );
+});
+
+test('who erases the account leaves no plan, and no request for access that waits; what was granted ends', async () => {
+  const { db } = harness.services;
+  const [holder, leaver] = [await harness.member('holder'), await harness.member('leaver')];
+  const accession = await publishStudy(harness, holder.token, 'Given on request');
+  const asked = {
+    accession,
+    user_id: leaver.user.id,
+    kind: 'request' as const,
+    purpose: 'To measure',
+    institution: 'Example University',
+    terms: '',
+    team: '["Somebody Else"]',
+  };
+  for (const state of ['asked', 'refused', 'granted'] as const)
+    await db
+      .insertInto('access_request')
+      .values({ id: state, state, ...asked })
+      .execute();
+  await db
+    .insertInto('plan')
+    .values({ id: 'plan', owner_id: leaver.user.id, title: 'A plan', document: '{"contact":{"name":"leaver"}}' })
+    .execute();
+  expect(await eraseAccount(db, leaver.user.id)).toBe(true);
+  expect(await db.selectFrom('plan').select('id').where('owner_id', '=', leaver.user.id).execute()).toEqual([]);
+  const left = db.selectFrom('access_request').select(['id', 'state', 'purpose', 'team', 'until']);
+  expect(await left.where('user_id', '=', leaver.user.id).execute()).toEqual([
+    { id: 'granted', state: 'ended', purpose: 'To measure', team: [], until: null },
+  ]);
+  const told = await db.selectFrom('audit_event').select('target').where('action', '=', 'access.ended').execute();
+  expect(told).toEqual([{ target: accession }]);
 });

@@ -7,5 +7,6 @@ export const collectionsEn = {
   'collections.edit': 'Change',
   'collections.studies': 'Studies',
   'collections.line': 'Studies: {count} · {name} · {date}',
+  'collections.nameless': 'Studies: {count} · {date}',
   'collections.in': 'In collections',
 } as const;

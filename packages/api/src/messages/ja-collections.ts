@@ -9,5 +9,6 @@ export const collectionsJa: Readonly<Record<keyof typeof collectionsEn, string>>
   'collections.edit': '変更',
   'collections.studies': '研究',
   'collections.line': '研究 {count} 件 · {name} · {date}',
+  'collections.nameless': '研究 {count} 件 · {date}',
   'collections.in': 'コレクション',
 };

@@ -39,6 +39,8 @@ export const communitySchema = communityLineSchema
     createdAt: z.string(),
     /** What it accepted, newest first; to its curators also what waits and what was declined. */
     studies: z.array(communityStudySchema),
+    /** Studies sent to it that the sender answers for, in every state; left out where there are none. */
+    own: z.array(communityStudySchema).optional(),
     /** Does the sender curate it? */
     canEdit: z.boolean(),
     /** The group behind it, for who curates it. */

@@ -73,6 +73,8 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
       on conflict (kind, id) do update set changes = kept_note.changes + 1`.execute(tx);
     await sql`update collection set owner_id = null where owner_id = ${userId}`.execute(tx);
     await sql`delete from kept_description where owner_id = ${userId}`.execute(tx);
+    await tx.deleteFrom('plan').where('owner_id', '=', userId).execute();
+    await endAccess(tx, userId);
     await tx.deleteFrom('mail_outbox').where('recipient', '=', person.email).execute();
     await tx.deleteFrom('invitation').where('email', '=', person.email).execute();
     await tx
@@ -89,4 +91,25 @@ export async function eraseAccount(db: Database, userId: string): Promise<boolea
     await noteEvent(tx, 'account.erase', userId);
     return true;
   });
+}
+
+/** What waits for a decision goes; what was granted ends, and stays with purpose and institution, for it opened files of others. */
+async function endAccess(tx: Database, userId: string): Promise<void> {
+  await tx
+    .deleteFrom('access_request')
+    .where('user_id', '=', userId)
+    .where('state', 'in', ['asked', 'refused'])
+    .execute();
+  const open = await tx
+    .selectFrom('access_request')
+    .select(['id', 'accession'])
+    .where('user_id', '=', userId)
+    .where('state', '=', 'granted')
+    .execute();
+  await tx
+    .updateTable('access_request')
+    .set({ state: 'ended', until: null, team: '[]' })
+    .where('user_id', '=', userId)
+    .execute();
+  for (const { id, accession } of open) await noteEvent(tx, 'access.ended', accession, { request: id, to: userId });
 }

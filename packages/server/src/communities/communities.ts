@@ -1,5 +1,5 @@
 import { shownTitle } from '@micrarium/standards';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { noteEvent } from '../audit/audit-log.ts';
 import { enterMemberships } from '../collections/memberships.ts';
 import type { Database } from '../database/connect.ts';
@@ -95,10 +95,27 @@ export async function findCommunity(db: Kysely<Tables>, slug: string): Promise<C
 }
 
 /** Studies that were sent to a community in some states, newest first. */
-export async function studiesOf(
+export const studiesOf = (
   db: Kysely<Tables>,
   slug: string,
   states: readonly CommunityStudy['state'][],
+): Promise<CommunityStudy[]> => sentStudies(db, slug, sql`community_study.state in (${sql.join(states)})`);
+
+/** Studies that were sent to a community and that somebody answers for, in every state, newest first. */
+export const studiesOfAuthor = (db: Kysely<Tables>, slug: string, userId: string): Promise<CommunityStudy[]> =>
+  sentStudies(
+    db,
+    slug,
+    sql`community_study.accession in (select accession from study where owner_id = ${userId}
+      union select accession from study_share where user_id = ${userId} and access = 'edit'
+      union select accession from study_share join team_member using (team_id)
+        where team_member.user_id = ${userId} and access = 'edit')`,
+  );
+
+async function sentStudies(
+  db: Kysely<Tables>,
+  slug: string,
+  condition: RawBuilder<unknown>,
 ): Promise<CommunityStudy[]> {
   const { rows } = await sql<{
     accession: string;
@@ -114,7 +131,7 @@ export async function studiesOf(
     from community_study join lateral (select published_at, document->'metadata'->'values'->>'title' as title
       from study_version where study_version.accession = community_study.accession
       order by version desc limit 1) as newest on true
-    where slug = ${slug} and state in (${sql.join(states)}) and ${isReadable}
+    where slug = ${slug} and ${condition} and ${isReadable}
     order by submitted_at desc, community_study.accession limit 1000`.execute(db);
   return rows.map((row) => ({
     accession: row.accession,
@@ -246,8 +263,15 @@ export async function decideStudy(
   });
 }
 
-/** Takes a study out of a community. `false` where it was not sent. */
-export async function takeOut(db: Database, slug: string, accession: string): Promise<boolean> {
+/**
+ * Takes a study out of a community; where who curates it does so, those who answer for the study are told.
+ * @returns `false` where it was not sent
+ */
+export async function takeOut(
+  { db, notices }: { db: Database; notices: Notices },
+  { slug, accession }: { slug: string; accession: string },
+  by: { id: string; curates: boolean },
+): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
     const gone = await tx
       .deleteFrom('community_study')
@@ -256,6 +280,12 @@ export async function takeOut(db: Database, slug: string, accession: string): Pr
       .returning('slug')
       .executeTakeFirst();
     if (!gone) return false;
+    if (by.curates) {
+      const authors = (await authorsOf(tx, accession)).filter((one) => one !== by.id);
+      const name = (await findCommunity(tx, slug))?.title ?? slug;
+      const detail = { accession, name, title: await titleOf(tx, accession), decision: 'taken-out' };
+      await notices.tell(authors, { kind: 'community-decided', link: `/community-desk/${slug}`, detail }, tx);
+    }
     await enterMemberships(tx, [accession]);
     await askToKeep(tx, 'community', slug);
     await noteEvent(tx, 'community.take-out', accession, { community: slug });

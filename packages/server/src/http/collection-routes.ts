@@ -4,6 +4,7 @@ import { html, raw } from 'hono/html';
 import {
   citeCollection,
   type Collection,
+  type CollectionLine,
   findCollection,
   keepCollection,
   listCollections,
@@ -79,6 +80,16 @@ export function collectionRoutes(app: Application, kernel: Kernel, services: () 
   collectionPages(app, kernel, services);
 }
 
+/** How many studies a collection has, whose it is where that account is open, and when it was changed. */
+function lineOf(
+  text: ReturnType<typeof translator>,
+  language: ReturnType<typeof chosenLanguage>,
+  { studies, curator, changedAt }: Pick<CollectionLine, 'studies' | 'curator' | 'changedAt'>,
+): string {
+  const key = curator === '' ? 'collections.nameless' : 'collections.line';
+  return text(key, { count: studies, name: curator, date: dayText(changedAt, language) });
+}
+
 /** `/collections` and `/collections/COL-000001`: they work without scripts. */
 function collectionPages(app: Application, kernel: Kernel, services: () => Services): void {
   app.get('/collections', async (c, next) => {
@@ -87,7 +98,7 @@ function collectionPages(app: Application, kernel: Kernel, services: () => Servi
     const text = translator(language);
     const all = await listCollections(services().db);
     const line = (one: (typeof all)[number]) =>
-      html`<li><a class="l b" href="/collections/${one.id}">${one.title}</a> <span class="mono m3 s">${one.id}</span><p class="s m2">${text('collections.line', { count: one.studies, name: one.curator, date: dayText(one.changedAt, language) })}</p></li>`;
+      html`<li><a class="l b" href="/collections/${one.id}">${one.title}</a> <span class="mono m3 s">${one.id}</span><p class="s m2">${lineOf(text, language, one)}</p></li>`;
     const content = html`<main class="wrap plain"><div class="dh"><h1>${text('collections.title')}</h1><div class="end noprint"><a class="btn" href="/edit-collection/new">${text('collections.make')}</a></div></div>
 <p class="prose m2">${text('collections.about')}</p>${all.length === 0 ? html`<p class="m2">${text('collections.none')}</p>` : html`<ul class="readers">${all.map(line)}</ul>`}</main>`;
     return await plainPage(c, kernel, text('collections.title'), content);
@@ -104,15 +115,10 @@ function collectionPages(app: Application, kernel: Kernel, services: () => Servi
     const cited = citeCollection(found, address);
     const query = new URLSearchParams({ collection: collectionFilter(found) }).toString();
     const study = (one: Collection['studies'][number]) =>
-      html`<li><a class="l b" href="/studies/${one.accession}">${one.title}</a> <span class="mono m3 s">${one.accession}</span><p class="s m2">${one.authors}${one.authors ? ' · ' : ''}${dayText(one.publishedAt, language)}</p>${one.remark ? html`<p>${one.remark}</p>` : ''}</li>`;
+      html`<li><a class="l b" href="/studies/${one.accession}">${one.title}</a> <span class="mono m3 s">${one.accession}</span><p class="s m2"><span>${one.authors}</span>${one.authors ? ' · ' : ''}${dayText(one.publishedAt, language)}</p>${one.remark ? html`<p>${one.remark}</p>` : ''}</li>`;
     const owned = found.ownerId === undefined ? '' : html` data-account="${found.ownerId}"`;
-    const dates = text('collections.line', {
-      count: found.studies.length,
-      name: found.curator,
-      date: dayText(found.changedAt, language),
-    });
     const content = html`<main class="wrap plain"><p class="mono m2">${id}</p><div class="dh"><h1>${found.title}</h1><div class="end noprint"><a class="btn" href="/edit-collection/${id}"${owned} data-curators hidden>${text('collections.edit')}</a></div></div>
-<p class="s m2">${dates}</p><div class="prose">${found.text
+<p class="s m2">${lineOf(text, language, { ...found, studies: found.studies.length })}</p><div class="prose">${found.text
       .split(/\n{2,}/)
       .filter(Boolean)
       .map((part) => html`<p>${part}</p>`)}</div>

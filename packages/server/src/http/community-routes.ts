@@ -9,10 +9,13 @@ import {
   keepCommunity,
   listCommunities,
   studiesOf,
+  studiesOfAuthor,
   submitStudy,
   takeOut,
 } from '../communities/communities.ts';
 import { authoredStudy } from '../questions/authors.ts';
+import { StateRefused } from '../states/state-refused.ts';
+import { isHidden } from '../states/study-states.ts';
 import { signedIn } from './account-routes.ts';
 import type { Application } from './app.ts';
 import { plainPage } from './collection-routes.ts';
@@ -72,7 +75,9 @@ export function communityRoutes(app: Application, kernel: Kernel, services: () =
       canEdit ? ['submitted', 'accepted', 'declined'] : ['accepted'],
     );
     const team = canEdit ? await teamOf(services().db, group) : undefined;
-    return { ...shown, studies, canEdit, ...(team ? { team } : {}) };
+    const { subject } = c.var;
+    const own = subject.kind === 'user' ? await studiesOfAuthor(services().db, slug, subject.userId) : [];
+    return { ...shown, studies, ...(own.length > 0 ? { own } : {}), canEdit, ...(team ? { team } : {}) };
   };
 
   app.openapi(mounted(routes.listCommunities), async (c) => {
@@ -108,6 +113,9 @@ export function communityRoutes(app: Application, kernel: Kernel, services: () =
     await versionFor(c, services(), accession, 'newest');
     if (!(await isAuthor(c, accession)))
       throw new Problem('not-allowed', 'Only those who answer for a study send it to a community.');
+    // Its curators would be told of what nobody may know of, and led to a desk on which it does not stand.
+    if (isHidden(await services().states.of(accession)))
+      throw new StateRefused('Nobody is to know of this study yet. Send it when its embargo has ended.');
     await submitStudy(services(), { slug, accession }, { id, name: signedIn(c).caller.user.name });
     return c.body(null, 204);
   });
@@ -120,11 +128,12 @@ export function communityRoutes(app: Application, kernel: Kernel, services: () =
   });
   app.openapi(mounted(routes.takeOutOfCommunity), async (c) => {
     const { slug, accession } = c.req.valid('param');
-    inPerson(c);
+    const id = inPerson(c);
     const community = await found(slug);
-    if (!(await mayEdit(c, community)) && !(await isAuthor(c, accession)))
+    const curates = await mayEdit(c, community);
+    if (!curates && !(await isAuthor(c, accession)))
       throw new Problem('not-allowed', 'Only its authors, and who curates the community, may do this.');
-    if (!(await takeOut(services().db, slug, accession))) throw new Problem('not-found');
+    if (!(await takeOut(services(), { slug, accession }, { id, curates }))) throw new Problem('not-found');
     await services().keepNotes();
     return c.body(null, 204);
   });
@@ -157,7 +166,7 @@ function communityPages(app: Application, kernel: Kernel, services: () => Servic
     const studies = await studiesOf(db, slug, ['accepted']);
     const query = new URLSearchParams({ community: found.title }).toString();
     const study = (one: (typeof studies)[number]) =>
-      html`<li><a class="l b" href="/studies/${one.accession}">${one.title}</a> <span class="mono m3 s">${one.accession}</span><p class="s m2">${one.authors}${one.authors ? ' · ' : ''}${dayText(one.publishedAt, language)}</p></li>`;
+      html`<li><a class="l b" href="/studies/${one.accession}">${one.title}</a> <span class="mono m3 s">${one.accession}</span><p class="s m2"><span>${one.authors}</span>${one.authors ? ' · ' : ''}${dayText(one.publishedAt, language)}</p></li>`;
     const website = found.website
       ? html`<p><a class="l" href="${found.website}" rel="noopener">${found.website.replace(/^https:\/\//, '')}</a></p>`
       : '';

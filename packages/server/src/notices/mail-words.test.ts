@@ -8,6 +8,7 @@ describe('a mail that tells of a decision', () => {
   it.each([
     ['community-decided', 'accepted', 'accepted'],
     ['community-decided', 'declined', 'declined'],
+    ['community-decided', 'taken-out', 'out'],
     ['access-decided', 'granted', 'granted'],
     ['access-decided', 'refused', 'refused'],
     ['access-decided', 'ended', 'ended'],
@@ -26,7 +27,6 @@ describe('a mail that tells of a decision', () => {
     expect(digestOf([notice, notice], link).body.split(body.split('\n')[0]!)).toHaveLength(3);
   });
 
-  it('of which the decision was not noted says that there was one', () => {
   it.each(['member', 'curator', 'owner'])('of a role says that it is %s now, and to sign in again', (decision) => {
     const { body } = mailOf('role-changed', { decision, at: '2026-11-22 10:00 UTC' }, link);
     expect(body).toContain(`to: ${decision} (2026-11-22 10:00 UTC)`);
@@ -34,6 +34,7 @@ describe('a mail that tells of a decision', () => {
     expect(body).not.toMatch(/\{\w+\}|「\w+」/);
   });
 
+  it('of which the decision was not noted says that there was one', () => {
     for (const more of [{}, { decision: 'toString' }, { decision: 7 }])
       expect(mailOf('community-decided', { ...detail, ...more }, link).subject).toBe(
         'MIC-000001: a community has decided',

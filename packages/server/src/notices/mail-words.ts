@@ -101,7 +101,7 @@ const words: Readonly<
     '「{title}」({accession})について求められた変更に {name} さんの決定がありました。',
   ],
   digest: [
-    'Micrarium: {count} notices',
+    'Micrarium: notices of the day ({count})',
     'What you were told of since the last mail:',
     '前回のメール以降のお知らせです。',
   ],
@@ -381,6 +381,11 @@ const decided: Partial<Record<NoticeKind, Readonly<Record<string, Words>>>> = {
       '{accession}: declined by a community',
       '{name} declined "{title}" ({accession}). You can send it again from the page below.',
       '「{title}」({accession})は {name} に受け入れられませんでした。下のページから再び申請できます。',
+    ],
+    'taken-out': [
+      '{accession}: taken out of a community',
+      '{name} took "{title}" ({accession}) out: it no longer stands on the page of the community.',
+      '「{title}」({accession})は {name} から外されました。コミュニティのページには載らなくなります。',
     ],
   },
 };

@@ -3,6 +3,7 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { useMe } from '../app/session.ts';
+import { SureButton } from '../app/sure-button.tsx';
 import { useText } from '../messages/text.ts';
 
 const queryKey = ['groups'];
@@ -100,9 +101,22 @@ export function TeamCard(props: { team: Team; manages?: boolean; again(): Promis
                 {text(one.leads ? 'group.follow' : 'group.lead')}
               </button>
             ) : null}
-            {isLed || one.id === me?.id ? (
-              <button type="button" className="btn sm" onClick={() => remove.mutate(one.id)}>
-                {text(one.id === me?.id ? 'group.leave' : 'group.remove')}
+            {one.id === me?.id ? (
+              <SureButton
+                words={text('group.leave')}
+                sure={text('group.leaveSure')}
+                look="btn sm"
+                isBusy={remove.isPending}
+                onSure={() => remove.mutate(one.id)}
+              />
+            ) : isLed ? (
+              <button
+                type="button"
+                className="btn sm"
+                aria-label={`${text('group.remove')}: ${one.name}`}
+                onClick={() => remove.mutate(one.id)}
+              >
+                {text('group.remove')}
               </button>
             ) : null}
           </li>

@@ -13,6 +13,7 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
+import { typedAccession } from '../collections/typed-study.ts';
 import { CommunityForm } from './community-form.tsx';
 
 const load = (slug: string) => api.call(routes.getCommunity, { params: { slug } });
@@ -51,6 +52,7 @@ export function CommunityDeskPage(): JSX.Element {
       {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
       {isNew ? <CommunityForm onSaved={(saved) => navigate(`/communities/${saved}`)} /> : null}
       {data ? <SendForm slug={slug} again={again} /> : null}
+      {data?.own && !data.canEdit ? <OwnStudies slug={slug} studies={data.own} again={again} /> : null}
       {data?.canEdit ? <Curation data={data} again={again} /> : null}
       {data?.canEdit ? <InReview data={data} /> : null}
       {data?.team ? (
@@ -78,17 +80,7 @@ function SendForm({ slug, again }: { slug: string; again(): Promise<void> }): JS
   const text = useText();
   const [typed, setTyped] = useState('');
   const send = useChange({
-    mutationFn: () =>
-      api.call(routes.submitToCommunity, {
-        // The address of its page counts too.
-        params: {
-          slug,
-          accession: typed
-            .trim()
-            .replace(/^.*\/studies\//, '')
-            .replace(/[/?#].*$/, ''),
-        },
-      }),
+    mutationFn: () => api.call(routes.submitToCommunity, { params: { slug, accession: typedAccession(typed) } }),
     onSuccess: () => {
       setTyped('');
       return again();
@@ -118,6 +110,32 @@ function SendForm({ slug, again }: { slug: string; again(): Promise<void> }): JS
         ) : null}
         {send.error ? <AnswerFailed error={send.error} /> : null}
       </form>
+    </section>
+  );
+}
+
+/** What one has sent here oneself, and what became of it; who curates sees it among all. */
+function OwnStudies(props: { slug: string; studies: readonly Sent[]; again(): Promise<void> }): JSX.Element {
+  const { slug, studies, again } = props;
+  const text = useText();
+  return (
+    <section className="sec" id="own">
+      <div className="hd">
+        <h2>{text('community.own')}</h2>
+      </div>
+      <ul className="readers">
+        {studies.map((one) => (
+          <li key={one.accession}>
+            <StudyWords one={one} />
+            <p className="row w">
+              <span className={`st ${{ submitted: 'info', accepted: 'ok', declined: 'off' }[one.state]}`}>
+                {text(`community.is.${one.state}`)}
+              </span>
+              <TakeOut slug={slug} accession={one.accession} again={again} />
+            </p>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -176,40 +194,65 @@ function InReview({ data }: { data: Answer }): JSX.Element | null {
   );
 }
 
-function OneStudy({ slug, one, again }: { slug: string; one: Sent; again(): Promise<void> }): JSX.Element {
-  const text = useText();
-  const [reason, setReason] = useState('');
-  const params = { slug, accession: one.accession };
-  const decide = useChange({
-    mutationFn: (state: 'accepted' | 'declined') =>
-      api.call(routes.decideForCommunity, { params, body: { state, reason } }),
-    onSuccess: again,
-  });
-  const remove = useChange({
-    mutationFn: () => api.call(routes.takeOutOfCommunity, { params }),
-    onSuccess: again,
-  });
-  const isBusy = decide.isPending || remove.isPending;
+function StudyWords({ one }: { one: Sent }): JSX.Element {
   return (
-    <li>
+    <>
       <p>
         <a className="l b" href={`/studies/${one.accession}`}>
           {one.title}
         </a>{' '}
         <span className="mono m3 s">{one.accession}</span>{' '}
         <span className="s m2">
-          {one.authors} {writtenDate(one.submittedAt)}
+          <span>{one.authors}</span> {writtenDate(one.submittedAt)}
         </span>
       </p>
-      {one.reason ? <p className="s m2">{one.reason}</p> : null}
+      {one.reason ? <p className="s m2 said">{one.reason}</p> : null}
+    </>
+  );
+}
+
+function TakeOut(props: { slug: string; accession: string; again(): Promise<void> }): JSX.Element {
+  const { slug, accession, again } = props;
+  const text = useText();
+  const remove = useChange({
+    mutationFn: () => api.call(routes.takeOutOfCommunity, { params: { slug, accession } }),
+    onSuccess: again,
+  });
+  return (
+    <>
+      <button type="button" className="btn sm quiet" disabled={remove.isPending} onClick={() => remove.mutate()}>
+        {text('community.takeOut', { accession })}
+      </button>
+      {remove.error ? <AnswerFailed error={remove.error} /> : null}
+    </>
+  );
+}
+
+function OneStudy({ slug, one, again }: { slug: string; one: Sent; again(): Promise<void> }): JSX.Element {
+  const text = useText();
+  const [reason, setReason] = useState('');
+  const { accession } = one;
+  const decide = useChange({
+    mutationFn: (state: 'accepted' | 'declined') =>
+      api.call(routes.decideForCommunity, { params: { slug, accession }, body: { state, reason } }),
+    onSuccess: again,
+  });
+  return (
+    <li>
+      <StudyWords one={one} />
       {one.state === 'submitted' ? (
         <>
           <LabelledInput label={text('community.why')} maxLength={1000} value={reason} onValue={setReason} />
           <p className="row w">
-            <button type="button" className="btn primary" disabled={isBusy} onClick={() => decide.mutate('accepted')}>
+            <button
+              type="button"
+              className="btn primary"
+              disabled={decide.isPending}
+              onClick={() => decide.mutate('accepted')}
+            >
               {text('community.accept')}
             </button>
-            <button type="button" className="btn" disabled={isBusy} onClick={() => decide.mutate('declined')}>
+            <button type="button" className="btn" disabled={decide.isPending} onClick={() => decide.mutate('declined')}>
               {text('community.decline')}
             </button>
           </p>
@@ -218,21 +261,18 @@ function OneStudy({ slug, one, again }: { slug: string; one: Sent; again(): Prom
         <p className="row w">
           {one.state === 'accepted' ? (
             <>
-              <Link className="btn sm quiet" to={`/study-state/${one.accession}`}>
-                {text('community.state', { accession: one.accession })}
+              <Link className="btn sm quiet" to={`/study-state/${accession}`}>
+                {text('community.state', { accession })}
               </Link>
-              <Link className="btn sm quiet" to={`/private-links/${one.accession}`}>
-                {text('community.links', { accession: one.accession })}
+              <Link className="btn sm quiet" to={`/private-links/${accession}`}>
+                {text('community.links', { accession })}
               </Link>
             </>
           ) : null}
-          <button type="button" className="btn sm quiet" disabled={isBusy} onClick={() => remove.mutate()}>
-            {text('community.takeOut', { accession: one.accession })}
-          </button>
+          <TakeOut slug={slug} accession={accession} again={again} />
         </p>
       )}
       {decide.error ? <AnswerFailed error={decide.error} /> : null}
-      {remove.error ? <AnswerFailed error={remove.error} /> : null}
     </li>
   );
 }

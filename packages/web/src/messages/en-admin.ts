@@ -130,6 +130,7 @@ export const adminEn = {
   'group.lead': 'Make a leader',
   'group.follow': 'No longer leads',
   'group.leave': 'Leave',
+  'group.leaveSure': 'Really leave',
   'group.remove': 'Take out',
   'group.email': 'E-mail address of a member',
   'group.add': 'Take in',
@@ -198,7 +199,7 @@ export const adminEn = {
   'takeAlong.download': 'Download everything',
   'erase.title': 'Erase my account',
   'erase.help':
-    'Your address, password, tokens, groups, private links and notices go, and your drafts are discarded. Published studies stay, with the names that stand in them, and can no longer be changed by you. This cannot be undone.',
+    'Your address, password, tokens, groups, private links, plans and notices go, your drafts are discarded, and access you were granted ends. Published studies stay, with the names that stand in them, and can no longer be changed by you. This cannot be undone.',
   'erase.submit': 'Erase for good',
   'review.title': 'Review',
   'review.queue': 'Drafts to review',

@@ -64,6 +64,7 @@ export const noticesEn = {
   'notices.kind.community-asked': '{{name}} sends {{title}} to your community',
   'notices.kind.community-accepted': '{{name}} accepted {{title}}',
   'notices.kind.community-declined': '{{name}} declined {{title}}',
+  'notices.kind.community-taken-out': '{{name}} took {{title}} out',
   'notices.kind.community-decided': '{{name}} has decided about {{title}}',
   'notices.kind.transfer-offered': '{{name}} offers {{title}} to you',
   'notices.kind.transfer-accepted': '{{name}} accepted {{title}} and is its owner now',

@@ -133,6 +133,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'group.lead': '代表にする',
   'group.follow': '代表から外す',
   'group.leave': '抜ける',
+  'group.leaveSure': '本当に抜ける',
   'group.remove': '外す',
   'group.email': 'メンバーのメールアドレス',
   'group.add': '加える',
@@ -200,7 +201,7 @@ export const adminJa: Readonly<Record<keyof typeof adminEn, string>> = {
   'takeAlong.download': 'すべてをダウンロード',
   'erase.title': 'アカウントを消去する',
   'erase.help':
-    'アドレス、パスワード、トークン、グループ、限定公開リンク、お知らせが消え、下書きは破棄されます。公開済みの研究は、そこに書かれた名前とともに残り、あなたはもう変更できません。元に戻すことはできません。',
+    'アドレス、パスワード、トークン、グループ、限定公開リンク、計画、お知らせが消え、下書きは破棄され、許可されたファイルの利用も終わります。公開済みの研究は、そこに書かれた名前とともに残り、あなたはもう変更できません。元に戻すことはできません。',
   'erase.submit': '完全に消去する',
   'review.title': '査読',
   'review.queue': '確認待ちの下書き',

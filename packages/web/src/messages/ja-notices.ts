@@ -67,6 +67,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.community-asked': '{{name}} さんが「{{title}}」をコミュニティに申請しました',
   'notices.kind.community-accepted': '「{{title}}」が {{name}} に受け入れられました',
   'notices.kind.community-declined': '「{{title}}」は {{name}} に受け入れられませんでした',
+  'notices.kind.community-taken-out': '「{{title}}」は {{name}} から外されました',
   'notices.kind.community-decided': '「{{title}}」について {{name}} の決定がありました',
   'notices.kind.transfer-offered': '{{name}} さんから「{{title}}」の引き継ぎの申し出があります',
   'notices.kind.transfer-accepted': '{{name}} さんが「{{title}}」の所有者になりました',

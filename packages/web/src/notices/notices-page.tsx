@@ -32,6 +32,7 @@ export function NoticesPage(): JSX.Element {
           </button>
         </div>
       </div>
+      {readAll.error ? <AnswerFailed error={readAll.error} /> : null}
       {ends.map((before) => (
         <Piece
           key={before ?? 0}
@@ -91,7 +92,11 @@ const decisions: Partial<Record<Notice['kind'], Readonly<Record<string, MessageK
     curator: 'notices.kind.role-curator',
     owner: 'notices.kind.role-owner',
   },
-  'community-decided': { accepted: 'notices.kind.community-accepted', declined: 'notices.kind.community-declined' },
+  'community-decided': {
+    accepted: 'notices.kind.community-accepted',
+    declined: 'notices.kind.community-declined',
+    'taken-out': 'notices.kind.community-taken-out',
+  },
 };
 
 function Line({ notice }: { notice: Notice }): JSX.Element {
@@ -102,6 +107,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
   });
   const { kind, detail, link, at, isRead } = notice;
   const { count = 0, ...values } = detail;
+  const named = values['name'] === undefined ? {} : { name: String(values['name']) || text('notices.left') };
   const nameless = kind === 'link-used' && !detail['label'];
   const plainly = nameless ? 'nameless-link-used' : kind;
   const said = decisions[kind]?.[detail['decision'] ?? ''] ?? (`notices.kind.${plainly}` as const);
@@ -116,7 +122,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
             if (!isRead) mark.mutate(true);
           }}
         >
-          {text(said, { ...values, files: count })}
+          {text(said, { ...values, ...named, files: count })}
         </a>{' '}
         {detail['accession'] === undefined ? null : <span className="mono m3">{detail['accession']}</span>}
       </span>
@@ -124,6 +130,7 @@ function Line({ notice }: { notice: Notice }): JSX.Element {
       <button type="button" className="btn quiet sm" onClick={() => mark.mutate(!isRead)}>
         {text(isRead ? 'notices.unread' : 'notices.read')}
       </button>
+      {mark.error ? <AnswerFailed error={mark.error} /> : null}
     </li>
   );
 }
