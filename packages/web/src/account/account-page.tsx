@@ -1,10 +1,12 @@
 import '../styles/account.css';
-import { type JSX, useState } from 'react';
+import type { JSX } from 'react';
 import { api, routes } from '../app/api.ts';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { signOut, useMe } from '../app/session.ts';
+import { SureButton } from '../app/sure-button.tsx';
 import { useTitle } from '../app/title.ts';
 import { Link, navigate } from '../app/router.tsx';
 import { SecondFactorSection } from '../admin/second-factor-section.tsx';
@@ -79,28 +81,21 @@ function Tokens(): JSX.Element {
       {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
       {list.data && tokens.length === 0 ? <p className="s m2">{text('token.none')}</p> : null}
       {tokens.length > 0 ? (
-        <div className="scrollx">
-          <table className="t">
-            <thead>
-              <tr>
-                <th>{text('token.name')}</th>
-                <th>{text('token.scopes')}</th>
-                <th>{text('token.limitedTo')}</th>
-                <th>{text('token.made')}</th>
-                <th>{text('token.expires')}</th>
-                <th>{text('token.used')}</th>
-                <th>
-                  <span className="sr">{text('table.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {tokens.map((token) => (
-                <TokenRow key={token.id} token={token} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <HeadedTable
+          heads={[
+            text('token.name'),
+            text('token.scopes'),
+            text('token.limitedTo'),
+            text('token.made'),
+            text('token.expires'),
+            text('token.used'),
+            { words: text('table.actions'), as: 'unseen' },
+          ]}
+        >
+          {tokens.map((token) => (
+            <TokenRow key={token.id} token={token} />
+          ))}
+        </HeadedTable>
       ) : null}
     </section>
   );
@@ -127,7 +122,6 @@ const scopeWords = {
 function TokenRow({ token }: { token: Token }): JSX.Element {
   const text = useText();
   const limits = [...(token.studies ?? []), ...(token.communities ?? [])];
-  const [sure, setSure] = useState(false);
   const revoke = useChange({
     mutationFn: () => api.call(routes.deleteToken, { params: { id: token.id } }),
     onSuccess: () => answers.invalidateQueries({ queryKey: ['tokens'] }),
@@ -141,14 +135,14 @@ function TokenRow({ token }: { token: Token }): JSX.Element {
       <td>{writtenDate(token.expiresAt)}</td>
       <td>{token.lastUsedAt ? writtenDate(token.lastUsedAt) : text('token.never')}</td>
       <td className="r">
-        <button
-          type="button"
-          className={sure ? 'btn sm danger' : 'btn sm'}
-          onBlur={() => setSure(false)}
-          onClick={() => (sure ? revoke.mutate() : setSure(true))}
-        >
-          {sure ? text('token.revokeSure') : text('token.revoke')}
-        </button>
+        <SureButton
+          words={text('token.revoke')}
+          sure={text('token.revokeSure')}
+          look="btn sm"
+          isBusy={revoke.isPending}
+          onSure={() => revoke.mutate()}
+        />
+        {revoke.error ? <AnswerFailed error={revoke.error} /> : null}
       </td>
     </tr>
   );

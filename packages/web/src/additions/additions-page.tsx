@@ -8,8 +8,9 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { PageOfStudy } from '../app/page-of-study.tsx';
-import { Link, navigate, usePageLocation } from '../app/router.tsx';
+import { navigate, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
+import { SignInFor } from '../app/sign-in-first.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
@@ -47,15 +48,7 @@ export function AdditionsPage(): JSX.Element {
               ))}
             </ul>
           </section>
-          {me ? (
-            <AddForm data={data} />
-          ) : (
-            <p>
-              <Link className="btn" to="/sign-in" search={{ to: `/add-to/${accession}` }}>
-                {text('additions.signIn')}
-              </Link>
-            </p>
-          )}
+          {me ? <AddForm data={data} /> : <SignInFor words={text('additions.signIn')} />}
         </>
       ) : null}
     </PageOfStudy>

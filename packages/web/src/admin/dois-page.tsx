@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { PageOfStudy } from '../app/page-of-study.tsx';
 import { usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
@@ -55,36 +56,26 @@ function DoiTable({
   const text = useText();
   const none = <span className="m3">{text('dois.nothing')}</span>;
   return (
-    <div className="scrollx">
-      <table className="t">
-        <thead>
-          <tr>
-            <th scope="col">{text('dois.what')}</th>
-            <th scope="col">{text('doi.title')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row">{text('dois.study')}</th>
-            <td>{study ? <OneDoi {...study} /> : canAsk ? button(text('dois.askStudy'), {}) : none}</td>
-          </tr>
-          {versions.map(({ version, ...one }) => (
-            <tr key={version}>
-              <th scope="row">{text('dois.version', { version })}</th>
-              <td>
-                <OneDoi {...one} />
-              </td>
-            </tr>
-          ))}
-          {datasets.map(({ dataset, title, doi }) => (
-            <tr key={dataset}>
-              <th scope="row">{text('dois.dataset', { title })}</th>
-              <td>{doi ? <OneDoi {...doi} /> : canAsk ? button(text('dois.askDataset'), { dataset }) : none}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeadedTable heads={[text('dois.what'), text('doi.title')]}>
+      <tr>
+        <th scope="row">{text('dois.study')}</th>
+        <td>{study ? <OneDoi {...study} /> : canAsk ? button(text('dois.askStudy'), {}) : none}</td>
+      </tr>
+      {versions.map(({ version, ...one }) => (
+        <tr key={version}>
+          <th scope="row">{text('dois.version', { version })}</th>
+          <td>
+            <OneDoi {...one} />
+          </td>
+        </tr>
+      ))}
+      {datasets.map(({ dataset, title, doi }) => (
+        <tr key={dataset}>
+          <th scope="row">{text('dois.dataset', { title })}</th>
+          <td>{doi ? <OneDoi {...doi} /> : canAsk ? button(text('dois.askDataset'), { dataset }) : none}</td>
+        </tr>
+      ))}
+    </HeadedTable>
   );
 }
 

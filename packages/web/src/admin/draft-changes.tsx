@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, ApiError, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { language, useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 
@@ -33,46 +34,35 @@ export function DraftChanges({ draft }: { draft: string }): JSX.Element | null {
       </div>
       {fields.length + files.length === 0 ? <p className="s m2">{text('review.unchanged')}</p> : null}
       {fields.length + files.length > 0 ? (
-        <div className="scrollx">
-          <table className="t">
-            <thead>
-              <tr>
-                <th>{text('review.what')}</th>
-                <th>{text('review.was')}</th>
-                <th>{text('review.is')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {fields.map(({ field, label, before, after }) => (
-                <tr key={field}>
-                  <td>{label[language()]}</td>
-                  <td>
-                    <del>{inWords(before)}</del>
-                  </td>
-                  <td>
-                    <ins>{inWords(after)}</ins>
-                  </td>
-                </tr>
-              ))}
-              {files.map((file) => (
-                <tr key={file.path}>
-                  <td>
-                    {text(`review.kind.${file.kind}`)} <span className="mono">{file.path}</span>
-                  </td>
-                  <td>
-                    {file.from === undefined ? null : <span className="mono">{file.from}</span>}{' '}
-                    {file.wasSize === undefined ? null : writtenBytes(file.wasSize)}{' '}
-                    <span className="mono m3">{file.wasSha256?.slice(0, 12)}</span>
-                  </td>
-                  <td>
-                    {file.size === undefined ? null : writtenBytes(file.size)}{' '}
-                    <span className="mono m3">{file.sha256?.slice(0, 12)}</span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <HeadedTable heads={[text('review.what'), text('review.was'), text('review.is')]}>
+          {fields.map(({ field, label, before, after }) => (
+            <tr key={field}>
+              <td>{label[language()]}</td>
+              <td>
+                <del>{inWords(before)}</del>
+              </td>
+              <td>
+                <ins>{inWords(after)}</ins>
+              </td>
+            </tr>
+          ))}
+          {files.map((file) => (
+            <tr key={file.path}>
+              <td>
+                {text(`review.kind.${file.kind}`)} <span className="mono">{file.path}</span>
+              </td>
+              <td>
+                {file.from === undefined ? null : <span className="mono">{file.from}</span>}{' '}
+                {file.wasSize === undefined ? null : writtenBytes(file.wasSize)}{' '}
+                <span className="mono m3">{file.wasSha256?.slice(0, 12)}</span>
+              </td>
+              <td>
+                {file.size === undefined ? null : writtenBytes(file.size)}{' '}
+                <span className="mono m3">{file.sha256?.slice(0, 12)}</span>
+              </td>
+            </tr>
+          ))}
+        </HeadedTable>
       ) : null}
     </section>
   );

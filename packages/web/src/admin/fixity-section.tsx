@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenCount, writtenDate, writtenMoment } from '../messages/written.ts';
 
@@ -59,37 +60,32 @@ function State({ data }: { data: Fixity }): JSX.Element {
 function Runs({ runs }: { runs: Fixity['runs'] }): JSX.Element {
   const text = useText();
   return (
-    <div className="scrollx">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{text('admin.run')}</th>
-            <th>{text('admin.cause')}</th>
-            <th className="r">{text('admin.checked')}</th>
-            <th className="r">{text('admin.size')}</th>
-            <th className="r">{text('admin.damaged')}</th>
-            <th className="r">{text('admin.repaired')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <td>
-                {writtenMoment(run.beganAt)}
-                {run.endedAt ? null : <span className="m3"> {text('admin.stillRunning')}</span>}
-              </td>
-              <td>{text(`admin.cause.${run.cause}`)}</td>
-              <td className="r num">
-                {text('admin.checkedOf', { checked: writtenCount(run.checked), units: writtenCount(run.units) })}
-              </td>
-              <td className="r num">{writtenBytes(run.bytes)}</td>
-              <td className="r num">{writtenCount(run.damaged)}</td>
-              <td className="r num">{writtenCount(run.repaired)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeadedTable
+      heads={[
+        text('admin.run'),
+        text('admin.cause'),
+        { words: text('admin.checked'), as: 'number' },
+        { words: text('admin.size'), as: 'number' },
+        { words: text('admin.damaged'), as: 'number' },
+        { words: text('admin.repaired'), as: 'number' },
+      ]}
+    >
+      {runs.map((run) => (
+        <tr key={run.id}>
+          <td>
+            {writtenMoment(run.beganAt)}
+            {run.endedAt ? null : <span className="m3"> {text('admin.stillRunning')}</span>}
+          </td>
+          <td>{text(`admin.cause.${run.cause}`)}</td>
+          <td className="r num">
+            {text('admin.checkedOf', { checked: writtenCount(run.checked), units: writtenCount(run.units) })}
+          </td>
+          <td className="r num">{writtenBytes(run.bytes)}</td>
+          <td className="r num">{writtenCount(run.damaged)}</td>
+          <td className="r num">{writtenCount(run.repaired)}</td>
+        </tr>
+      ))}
+    </HeadedTable>
   );
 }
 
@@ -100,38 +96,33 @@ function Findings({ findings }: { findings: Fixity['findings'] }): JSX.Element {
       <h3>{text('admin.findings')}</h3>
       {findings.length === 0 ? <p className="s m2">{text('admin.noFindings')}</p> : null}
       {findings.length > 0 ? (
-        <div className="scrollx">
-          <table className="t">
-            <thead>
-              <tr>
-                <th>{text('admin.study')}</th>
-                <th>{text('admin.file')}</th>
-                <th>{text('admin.what')}</th>
-                <th>{text('admin.found')}</th>
-                <th>{text('admin.state')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {findings.map((one) => (
-                <tr key={one.id}>
-                  <td className="mono">{one.accession ?? ''}</td>
-                  <td className="mono">{one.path}</td>
-                  <td>
-                    {one.message} <span className="m3">{one.code}</span>
-                  </td>
-                  <td>{writtenDate(one.foundAt)}</td>
-                  <td>
-                    {one.mendedAt ? (
-                      <span className="st ok">{text('admin.mended', { when: writtenDate(one.mendedAt) })}</span>
-                    ) : (
-                      <span className="st bad">{text('admin.open')}</span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <HeadedTable
+          heads={[
+            text('admin.study'),
+            text('admin.file'),
+            text('admin.what'),
+            text('admin.found'),
+            text('admin.state'),
+          ]}
+        >
+          {findings.map((one) => (
+            <tr key={one.id}>
+              <td className="mono">{one.accession ?? ''}</td>
+              <td className="mono">{one.path}</td>
+              <td>
+                {one.message} <span className="m3">{one.code}</span>
+              </td>
+              <td>{writtenDate(one.foundAt)}</td>
+              <td>
+                {one.mendedAt ? (
+                  <span className="st ok">{text('admin.mended', { when: writtenDate(one.mendedAt) })}</span>
+                ) : (
+                  <span className="st bad">{text('admin.open')}</span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </HeadedTable>
       ) : null}
     </>
   );

@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { useMe } from '../app/session.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
@@ -95,11 +96,12 @@ function Invitations({ invitations }: { invitations: People['invitations'] }): J
   const text = useText();
   const take = useChange({
     mutationFn: (id: string) => api.call(routes.takeBackInvitation, { params: { id } }),
-    onSuccess: again,
+    onSettled: again,
   });
   return (
     <>
       <h3>{text('admin.invitations')}</h3>
+      {take.error ? <AnswerFailed error={take.error} /> : null}
       <ul className="plain">
         {invitations.map((one) => (
           <li key={one.id} className="row w">
@@ -127,60 +129,53 @@ function Accounts({ people }: { people: People['people'] }): JSX.Element {
   return (
     <>
       {change.error ? <AnswerFailed error={change.error} /> : null}
-      <div className="scrollx">
-        <table className="t">
-          <thead>
-            <tr>
-              <th>{text('admin.name')}</th>
-              <th>{text('admin.email')}</th>
-              <th>{text('admin.role')}</th>
-              <th>
-                <span className="sr">{text('table.actions')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {people.map((one) => (
-              <tr key={one.id}>
-                <td className="b">{one.name}</td>
-                <td>{one.email}</td>
-                <td>
-                  {one.id === me?.id ? (
-                    text(`admin.role.${one.role}`)
-                  ) : (
-                    <RoleChoice
-                      role={one.role}
-                      label={text('admin.roleOf', { name: one.name })}
-                      onRole={(role) => change.mutate({ id: one.id, role })}
-                    />
-                  )}
-                </td>
-                <td className="r">
-                  {one.id !== me?.id && one.hasCodes ? (
-                    <button
-                      type="button"
-                      className="btn sm"
-                      title={text('admin.codesOffHelp')}
-                      onClick={() => change.mutate({ id: one.id, secondFactor: 'off' })}
-                    >
-                      {text('admin.codesOff')}
-                    </button>
-                  ) : null}{' '}
-                  {one.id === me?.id ? null : (
-                    <button
-                      type="button"
-                      className="btn sm"
-                      onClick={() => change.mutate({ id: one.id, isClosed: !one.isClosed })}
-                    >
-                      {text(one.isClosed ? 'admin.openAccount' : 'admin.closeAccount')}
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <HeadedTable
+        heads={[
+          text('admin.name'),
+          text('admin.email'),
+          text('admin.role'),
+          { words: text('table.actions'), as: 'unseen' },
+        ]}
+      >
+        {people.map((one) => (
+          <tr key={one.id}>
+            <td className="b">{one.name}</td>
+            <td>{one.email}</td>
+            <td>
+              {one.id === me?.id ? (
+                text(`admin.role.${one.role}`)
+              ) : (
+                <RoleChoice
+                  role={one.role}
+                  label={text('admin.roleOf', { name: one.name })}
+                  onRole={(role) => change.mutate({ id: one.id, role })}
+                />
+              )}
+            </td>
+            <td className="r">
+              {one.id !== me?.id && one.hasCodes ? (
+                <button
+                  type="button"
+                  className="btn sm"
+                  title={text('admin.codesOffHelp')}
+                  onClick={() => change.mutate({ id: one.id, secondFactor: 'off' })}
+                >
+                  {text('admin.codesOff')}
+                </button>
+              ) : null}{' '}
+              {one.id === me?.id ? null : (
+                <button
+                  type="button"
+                  className="btn sm"
+                  onClick={() => change.mutate({ id: one.id, isClosed: !one.isClosed })}
+                >
+                  {text(one.isClosed ? 'admin.openAccount' : 'admin.closeAccount')}
+                </button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </HeadedTable>
     </>
   );
 }

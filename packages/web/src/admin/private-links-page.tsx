@@ -1,5 +1,8 @@
 import '../styles/account.css';
+import '../styles/readers.css';
 import { type JSX, useState } from 'react';
+import { LabelledChoice } from '../account/labelled-choice.tsx';
+import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
@@ -9,6 +12,7 @@ import { useMe } from '../app/session.ts';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
+import { Tick } from '../readers/words-input.tsx';
 
 const load = (accession: string) => api.call(routes.listPrivateLinks, { params: { accession } });
 type Answer = Awaited<ReturnType<typeof load>>;
@@ -69,72 +73,46 @@ function NewLink(props: { accession: string; versions: Answer['versions']; onMad
   });
   return (
     <form
+      className="rform"
       onSubmit={(event) => {
         event.preventDefault();
         make.mutate();
       }}
     >
-      <div className="row w">
-        <select
-          className="field-in"
-          aria-label={text('private.which')}
-          value={version}
-          onChange={(event) => setVersion(Number(event.target.value))}
-        >
-          {versions.map((one) => (
-            <option key={one.version} value={one.version}>
-              {text(`private.${one.state}`, { number: one.version })}
-            </option>
-          ))}
-        </select>
-        <input
-          className="field-in"
-          aria-label={text('private.label')}
-          placeholder={text('private.label')}
-          maxLength={200}
-          value={label}
-          onChange={(event) => setLabel(event.target.value)}
-        />
-        <label className="row">
-          {text('private.days')}
-          <input
-            className="field-in"
-            type="number"
-            min={1}
-            max={365}
-            required
-            value={days}
-            onChange={(event) => setDays(event.target.value)}
-          />
-        </label>
-        {canHide ? (
-          <label className="row">
-            <input type="checkbox" checked={hides} onChange={(event) => setHides(event.target.checked)} />
-            {text('private.hide')}
-          </label>
-        ) : null}
-        <label className="row">
-          <input type="checkbox" checked={onlyLook} onChange={(event) => setOnlyLook(event.target.checked)} />
-          {text('life.onlyLook')}
-        </label>
-        <input
-          className="field-in"
-          type="text"
-          autoComplete="off"
-          minLength={8}
-          maxLength={200}
-          aria-label={text('life.passphrase')}
-          placeholder={text('life.passphrase')}
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.target.value)}
-        />
-        <button type="submit" className="btn primary" disabled={make.isPending}>
-          {text('private.make')}
-        </button>
+      <LabelledChoice
+        label={text('private.which')}
+        value={String(version)}
+        choices={versions.map((one) => [String(one.version), text(`private.${one.state}`, { number: one.version })])}
+        onValue={(chosen) => setVersion(Number(chosen))}
+      />
+      {staysClosed ? <p className="st warn">{text('private.staysClosed')}</p> : null}
+      <LabelledInput label={text('private.label')} maxLength={200} value={label} onValue={setLabel} />
+      <LabelledInput
+        label={text('private.days')}
+        type="number"
+        min={1}
+        max={365}
+        required
+        value={days}
+        onValue={setDays}
+      />
+      <div>
+        {canHide ? <Tick label={text('private.hide')} checked={hides} onChecked={setHides} /> : null}
+        <p className="s m2">{text(canHide ? 'private.hideHelp' : 'private.cannotHide')}</p>
       </div>
-      {staysClosed ? <p className="st warn prose">{text('private.staysClosed')}</p> : null}
-      <p className="s m2 prose">{text(canHide ? 'private.hideHelp' : 'private.cannotHide')}</p>
-      {passphrase === '' ? null : <p className="s m2 prose">{text('life.passphraseHelp')}</p>}
+      <Tick label={text('life.onlyLook')} checked={onlyLook} onChecked={setOnlyLook} />
+      <LabelledInput
+        label={text('life.passphrase')}
+        help={text('life.passphraseHelp')}
+        autoComplete="off"
+        minLength={8}
+        maxLength={200}
+        value={passphrase}
+        onValue={setPassphrase}
+      />
+      <button type="submit" className="btn primary" disabled={make.isPending}>
+        {text('private.make')}
+      </button>
       {make.error ? <AnswerFailed error={make.error} /> : null}
       {make.data ? <MadeLink key={make.data.link.id} made={make.data} /> : null}
     </form>

@@ -129,7 +129,7 @@ function Standing({ data }: { data: Answer }): JSX.Element {
       {open ? (
         <p>
           {text('promotion.begun', {
-            name: open.curator,
+            name: open.curator || text('life.left'),
             version: versionLabel(open),
             state: text(`review.state.${open.state}`),
           })}

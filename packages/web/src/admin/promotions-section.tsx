@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { Link } from '../app/router.tsx';
 import { language, useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
@@ -35,78 +36,61 @@ export function PromotionsSection(): JSX.Element {
 function Open({ open }: Pick<Answer, 'open'>): JSX.Element {
   const text = useText();
   return (
-    <div className="scrollx">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{text('promotion.open')}</th>
-            <th>{text('admin.state')}</th>
-            <th>{text('promotion.by')}</th>
-            <th>{text('review.since')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {open.map((one) => (
-            <tr key={one.draft}>
-              <td>
-                <Link className="l" to={`/promotion/${one.accession}`}>
-                  {one.title === '' ? one.accession : one.title}
-                </Link>{' '}
-                <span className="mono m3">{one.accession}</span>
-              </td>
-              <td>{text(`review.state.${one.state}`)}</td>
-              <td>{one.curator}</td>
-              <td>{writtenMoment(one.startedAt)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeadedTable heads={[text('promotion.open'), text('admin.state'), text('promotion.by'), text('review.since')]}>
+      {open.map((one) => (
+        <tr key={one.draft}>
+          <td>
+            <Link className="l" to={`/promotion/${one.accession}`}>
+              {one.title === '' ? one.accession : one.title}
+            </Link>{' '}
+            <span className="mono m3">{one.accession}</span>
+          </td>
+          <td>{text(`review.state.${one.state}`)}</td>
+          <td>{one.curator || text('life.left')}</td>
+          <td>{writtenMoment(one.startedAt)}</td>
+        </tr>
+      ))}
+    </HeadedTable>
   );
 }
 
 function Candidates({ candidates }: Pick<Answer, 'candidates'>): JSX.Element {
   const text = useText();
   return (
-    <div className="scrollx">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{text('admin.study')}</th>
-            <th>{text('promotion.why')}</th>
-            <th>{text('promotion.asked')}</th>
-            <th />
-          </tr>
-        </thead>
-        <tbody>
-          {candidates.map((one) => (
-            <tr key={one.accession}>
-              <td>
-                <a className="l" href={`/studies/${one.accession}`}>
-                  {one.title === '' ? one.accession : one.title}
-                </a>{' '}
-                <span className="mono m3">{one.accession}</span>
-              </td>
-              <td className="s">
-                <Reasons reasons={one.reasons} />
-              </td>
-              <td className="s">
-                <Asked asked={one.asked} />
-              </td>
-              <td>
-                <Link
-                  className="btn sm"
-                  to={`/promotion/${one.accession}`}
-                  aria-label={`${text('promotion.look')}: ${one.accession}`}
-                >
-                  {text('promotion.look')}
-                </Link>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeadedTable
+      heads={[
+        text('admin.study'),
+        text('promotion.why'),
+        text('promotion.asked'),
+        { words: text('table.actions'), as: 'unseen' },
+      ]}
+    >
+      {candidates.map((one) => (
+        <tr key={one.accession}>
+          <td>
+            <a className="l" href={`/studies/${one.accession}`}>
+              {one.title === '' ? one.accession : one.title}
+            </a>{' '}
+            <span className="mono m3">{one.accession}</span>
+          </td>
+          <td className="s">
+            <Reasons reasons={one.reasons} />
+          </td>
+          <td className="s">
+            <Asked asked={one.asked} />
+          </td>
+          <td>
+            <Link
+              className="btn sm"
+              to={`/promotion/${one.accession}`}
+              aria-label={`${text('promotion.look')}: ${one.accession}`}
+            >
+              {text('promotion.look')}
+            </Link>
+          </td>
+        </tr>
+      ))}
+    </HeadedTable>
   );
 }
 

@@ -72,7 +72,9 @@ function OneRequest(props: {
         <span className={one.isOverdue ? 'st warn' : isOpen ? 'st info' : 'st ok'}>
           {one.isOverdue ? text('request.overdue') : text(`request.state.${one.state}`)}
         </span>{' '}
-        <span className="s m2">{text('request.by', { name: one.curator, day: writtenDate(one.due) })}</span>
+        <span className="s m2">
+          {text('request.by', { name: one.curator || text('life.left'), day: writtenDate(one.due) })}
+        </span>
       </p>
       <p className="words">{one.text}</p>
       {one.answer === '' ? null : (

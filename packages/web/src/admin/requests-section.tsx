@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useAnswer } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { Link } from '../app/router.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
@@ -20,36 +21,24 @@ export function RequestsSection(): JSX.Element {
       {list.error ? <AnswerFailed error={list.error} again={() => void list.refetch()} /> : null}
       {list.data && requests.length === 0 ? <p className="s m2">{text('request.noneOpen')}</p> : null}
       {requests.length > 0 ? (
-        <div className="scrollx">
-          <table className="t">
-            <thead>
-              <tr>
-                <th>{text('admin.study')}</th>
-                <th>{text('request.what')}</th>
-                <th>{text('request.due')}</th>
-                <th>{text('review.with')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {requests.map((one) => (
-                <tr key={one.id}>
-                  <td>
-                    <Link className="l" to={`/requests/${one.accession}`}>
-                      {one.title}
-                    </Link>{' '}
-                    <span className="mono m3">{one.accession}</span>
-                  </td>
-                  <td>{text(`request.kind.${one.kind}`)}</td>
-                  <td>
-                    {writtenDate(one.due)}{' '}
-                    {one.isOverdue ? <span className="st warn">{text('request.overdue')}</span> : null}
-                  </td>
-                  <td>{one.curator}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <HeadedTable heads={[text('admin.study'), text('request.what'), text('request.due'), text('review.with')]}>
+          {requests.map((one) => (
+            <tr key={one.id}>
+              <td>
+                <Link className="l" to={`/requests/${one.accession}`}>
+                  {one.title}
+                </Link>{' '}
+                <span className="mono m3">{one.accession}</span>
+              </td>
+              <td>{text(`request.kind.${one.kind}`)}</td>
+              <td>
+                {writtenDate(one.due)}{' '}
+                {one.isOverdue ? <span className="st warn">{text('request.overdue')}</span> : null}
+              </td>
+              <td>{one.curator || text('life.left')}</td>
+            </tr>
+          ))}
+        </HeadedTable>
       ) : null}
     </section>
   );

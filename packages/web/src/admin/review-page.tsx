@@ -395,7 +395,7 @@ function Comment({
   return (
     <li className="prose">
       <p>
-        <span className="b">{one.author}</span> <span className="m3">{writtenMoment(one.at)}</span>{' '}
+        <span className="b">{one.author || text('life.left')}</span> <span className="m3">{writtenMoment(one.at)}</span>{' '}
         {one.field === '' ? null : <span className="tag">{labelOf(one.field)}</span>}{' '}
         {one.resolvedAt ? (
           <span className="st ok">{text('review.settled')}</span>

@@ -34,7 +34,7 @@ export function ReviewsSection(): JSX.Element {
             {(asks.data?.asks ?? []).map((ask) => (
               <li key={ask.id}>
                 <Link className="l" to={`/study-state/${ask.accession}`}>
-                  {text(`life.wants.${ask.change}`, { name: ask.askedBy })}
+                  {text(`life.wants.${ask.change}`, { name: ask.askedBy || text('life.left') })}
                 </Link>{' '}
                 <span className="mono m3">{ask.accession}</span>{' '}
                 <span className="s m2">{writtenDate(ask.askedAt)}</span>

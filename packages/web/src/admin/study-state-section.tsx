@@ -1,15 +1,18 @@
+import '../styles/readers.css';
 import { type JSX, useState } from 'react';
+import { LabelledChoice } from '../account/labelled-choice.tsx';
+import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Link } from '../app/router.tsx';
+import { type Ground, GroundChoice } from '../life/ground-choice.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 
 const load = (accession: string) => api.call(routes.getStudyState, { params: { accession } });
 type Answer = Awaited<ReturnType<typeof load>>;
 type State = Answer['state'];
-const grounds = ['privacy', 'ethics', 'legal'] as const;
 
 /** Withdraws a study, reinstates it, extends or lifts its embargo. */
 export function StudyStateSection(): JSX.Element {
@@ -58,7 +61,11 @@ export function StateChange({ accession }: { accession: string }): JSX.Element {
           key={state.data.at}
           accession={accession}
           now={state.data}
-          onChanged={() => void answers.invalidateQueries({ queryKey })}
+          onChanged={() => {
+            // What may be asked for, and what waits, goes by the state too.
+            void answers.invalidateQueries({ queryKey: ['study-asks', accession] });
+            void answers.invalidateQueries({ queryKey });
+          }}
         />
       ) : null}
     </>
@@ -67,12 +74,12 @@ export function StateChange({ accession }: { accession: string }): JSX.Element {
 
 function Change({ accession, now, onChanged }: { accession: string; now: Answer; onChanged(): void }): JSX.Element {
   const text = useText();
-  const [to, setTo] = useState<State | undefined>(now.next[0]);
+  const [to, setTo] = useState<State>(now.next[0]!);
   const [reason, setReason] = useState('');
   const [until, setUntil] = useState('');
   const [replacedBy, setReplacedBy] = useState('');
   const [sure, setSure] = useState(false);
-  const [ground, setGround] = useState<(typeof grounds)[number]>('privacy');
+  const [ground, setGround] = useState<Ground>('privacy');
   const change = useChange({
     mutationFn: (state: State) =>
       api.call(routes.setStudyState, {
@@ -106,72 +113,33 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
         </p>
       ))}
       <form
+        className="rform"
         onSubmit={(event) => {
           event.preventDefault();
-          if (sure && to) change.mutate(to);
+          if (sure) change.mutate(to);
           else setSure(true);
         }}
       >
-        <div className="row w">
-          <select
-            className="field-in"
-            aria-label={text('admin.state')}
-            value={to}
-            onChange={(event) => {
-              setTo(event.target.value as State);
-              setSure(false);
-            }}
-          >
-            {now.next.map((one) => (
-              <option key={one} value={one}>
-                {text(`admin.state.${one}`)}
-              </option>
-            ))}
-          </select>
-          <input
-            className="field-in"
-            aria-label={text('admin.stateReason')}
-            placeholder={text('admin.stateReason')}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-          {to === 'embargoed' ? (
-            <input
-              className="field-in"
-              type="date"
-              required
-              aria-label={text('admin.stateDay')}
-              value={until}
-              onChange={(event) => setUntil(event.target.value)}
-            />
-          ) : null}
-          {to === 'controlled' ? (
-            <select
-              className="field-in"
-              aria-label={text('life.ground')}
-              value={ground}
-              onChange={(event) => setGround(event.target.value as typeof ground)}
-            >
-              {grounds.map((one) => (
-                <option key={one} value={one}>
-                  {text(`life.ground.${one}`)}
-                </option>
-              ))}
-            </select>
-          ) : null}
-          {to === 'withdrawn' ? (
-            <input
-              className="field-in mono"
-              aria-label={text('admin.stateReplaced')}
-              placeholder={text('admin.stateReplaced')}
-              value={replacedBy}
-              onChange={(event) => setReplacedBy(event.target.value)}
-            />
-          ) : null}
-          <button type="submit" className={sure ? 'btn danger' : 'btn'} disabled={change.isPending}>
-            {text(sure ? 'admin.stateSure' : 'admin.stateChange')}
-          </button>
-        </div>
+        <LabelledChoice
+          label={text('admin.state')}
+          value={to}
+          choices={now.next.map((one) => [one, text(`admin.state.${one}`)])}
+          onValue={(chosen) => {
+            setTo(chosen);
+            setSure(false);
+          }}
+        />
+        <LabelledInput label={text('admin.stateReason')} value={reason} onValue={setReason} />
+        {to === 'embargoed' ? (
+          <LabelledInput label={text('admin.stateDay')} type="date" required value={until} onValue={setUntil} />
+        ) : null}
+        {to === 'controlled' ? <GroundChoice value={ground} onValue={setGround} /> : null}
+        {to === 'withdrawn' ? (
+          <LabelledInput label={text('admin.stateReplaced')} value={replacedBy} onValue={setReplacedBy} />
+        ) : null}
+        <button type="submit" className={sure ? 'btn danger' : 'btn'} disabled={change.isPending}>
+          {text(sure ? 'admin.stateSure' : 'admin.stateChange')}
+        </button>
         {change.error ? <AnswerFailed error={change.error} /> : null}
       </form>
     </div>

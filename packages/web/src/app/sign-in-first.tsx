@@ -19,3 +19,15 @@ export function SignInFirst({ pending }: { pending: boolean }): JSX.Element {
     </main>
   );
 }
+
+/** In the place of a form that needs an account, on a page that everybody reads; leads back here afterwards. */
+export function SignInFor({ words }: { words: string }): JSX.Element {
+  const { path } = usePageLocation();
+  return (
+    <p>
+      <Link className="btn" to="/sign-in" search={{ to: path }}>
+        {words}
+      </Link>
+    </p>
+  );
+}

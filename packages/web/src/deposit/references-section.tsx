@@ -5,6 +5,7 @@ import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { ApiError, api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { Icon } from '../app/icons.tsx';
 import { useIssueTexts } from '../messages/server-words.ts';
 import { language, useText } from '../messages/text.ts';
@@ -75,51 +76,44 @@ function ReferenceList({ draft, data, isEditable, changed }: Props & { data: Ans
   });
   return (
     <>
-      <div className="scrollx">
-        <table className="t">
-          <thead>
-            <tr>
-              <th scope="col">{text('elsewhere.file')}</th>
-              <th scope="col">{text('elsewhere.host')}</th>
-              <th scope="col" className="r">
-                {text('elsewhere.size')}
-              </th>
-              <th scope="col">{text('elsewhere.state')}</th>
-              <th />
-            </tr>
-          </thead>
-          <tbody>
-            {data.references.map(({ path, url, size, check }) => (
-              <tr key={path}>
-                <td>{path}</td>
-                <td>
-                  <a className="l" href={url} rel="noopener external">
-                    {new URL(url).host}
-                  </a>
-                </td>
-                <td className="r num nw">{writtenBytes(size)}</td>
-                <td>
-                  {text(`elsewhere.state.${check?.state ?? 'none'}`)}
-                  {check?.note ? <Note note={check.note} /> : null}
-                </td>
-                <td className="r">
-                  {isEditable ? (
-                    <button
-                      type="button"
-                      className="btn sm quiet icon"
-                      aria-label={text('elsewhere.remove', { path })}
-                      disabled={remove.isPending}
-                      onClick={() => remove.mutate(path)}
-                    >
-                      <Icon name="close" />
-                    </button>
-                  ) : null}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <HeadedTable
+        heads={[
+          text('elsewhere.file'),
+          text('elsewhere.host'),
+          { words: text('elsewhere.size'), as: 'number' },
+          text('elsewhere.state'),
+          { words: text('table.actions'), as: 'unseen' },
+        ]}
+      >
+        {data.references.map(({ path, url, size, check }) => (
+          <tr key={path}>
+            <td>{path}</td>
+            <td>
+              <a className="l" href={url} rel="noopener external">
+                {new URL(url).host}
+              </a>
+            </td>
+            <td className="r num nw">{writtenBytes(size)}</td>
+            <td>
+              {text(`elsewhere.state.${check?.state ?? 'none'}`)}
+              {check?.note ? <Note note={check.note} /> : null}
+            </td>
+            <td className="r">
+              {isEditable ? (
+                <button
+                  type="button"
+                  className="btn sm quiet icon"
+                  aria-label={text('elsewhere.remove', { path })}
+                  disabled={remove.isPending}
+                  onClick={() => remove.mutate(path)}
+                >
+                  <Icon name="close" />
+                </button>
+              ) : null}
+            </td>
+          </tr>
+        ))}
+      </HeadedTable>
       {data.count > data.references.length ? (
         <p className="s m2">{text('elsewhere.more', { count: data.count - data.references.length })}</p>
       ) : null}

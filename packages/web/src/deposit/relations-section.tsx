@@ -104,37 +104,39 @@ function NewRelation({
     setFault(undefined);
   };
   return (
-    <fieldset>
-      <legend className="sr">{text('relations.add')}</legend>
-      <div className="two">
-        <LabelledChoice
-          label={text('relations.what')}
-          value={kind}
-          choices={relationKinds.map((one) => [one, text(`relations.kind.${one}`)] as const)}
-          onValue={setKind}
-        />
-        <LabelledInput
-          label={text('relations.target')}
-          help={text('relations.targetHelp')}
-          maxLength={500}
-          value={typed}
-          onValue={(next) => {
-            setTyped(next);
-            setFault(undefined);
-          }}
-        />
-      </div>
-      <LabelledInput label={text('relations.note')} maxLength={2000} value={note} onValue={setNote} />
-      {fault === undefined ? null : (
-        <p className="or warn" role="alert">
-          <Icon name="warn" />
-          {text(`relations.fault.${fault}`)}
-        </p>
-      )}
-      <button type="button" className="btn sm" disabled={typed.trim() === ''} onClick={put}>
-        {text('relations.add')}
-      </button>
-    </fieldset>
+    <div className="figures">
+      <fieldset>
+        <legend className="sr">{text('relations.add')}</legend>
+        <div className="two">
+          <LabelledChoice
+            label={text('relations.what')}
+            value={kind}
+            choices={relationKinds.map((one) => [one, text(`relations.kind.${one}`)] as const)}
+            onValue={setKind}
+          />
+          <LabelledInput
+            label={text('relations.target')}
+            help={text('relations.targetHelp')}
+            maxLength={500}
+            value={typed}
+            onValue={(next) => {
+              setTyped(next);
+              setFault(undefined);
+            }}
+          />
+        </div>
+        <LabelledInput label={text('relations.note')} maxLength={2000} value={note} onValue={setNote} />
+        {fault === undefined ? null : (
+          <p className="or warn" role="alert">
+            <Icon name="warn" />
+            {text(`relations.fault.${fault}`)}
+          </p>
+        )}
+        <button type="button" className="btn sm" disabled={typed.trim() === ''} onClick={put}>
+          {text('relations.add')}
+        </button>
+      </fieldset>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
+import { SureButton } from '../app/sure-button.tsx';
 import { useTitle } from '../app/title.ts';
 import { Link, navigate } from '../app/router.tsx';
 import { DiscardedSection } from '../life/discarded-section.tsx';
@@ -108,7 +109,6 @@ interface DraftLine {
 
 function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
   const text = useText();
-  const [sure, setSure] = useState(false);
   const discard = useChange({
     mutationFn: () => api.call(routes.discardDraft, { params: { draft: draft.id } }),
     onSuccess: () => {
@@ -141,14 +141,14 @@ function DraftRow({ draft }: { draft: DraftLine }): JSX.Element {
         <Link className="btn sm quiet" to={`/sharing/${draft.id}`}>
           {text('drafts.share')}
         </Link>{' '}
-        <button
-          type="button"
-          className={sure ? 'btn sm danger' : 'btn sm quiet'}
-          onBlur={() => setSure(false)}
-          onClick={() => (sure ? discard.mutate() : setSure(true))}
-        >
-          {sure ? text('drafts.discardSure') : text('drafts.discard')}
-        </button>
+        <SureButton
+          words={text('drafts.discard')}
+          sure={text('drafts.discardSure')}
+          look="btn sm quiet"
+          isBusy={discard.isPending}
+          onSure={() => discard.mutate()}
+        />
+        {discard.error ? <AnswerFailed error={discard.error} /> : null}
       </td>
     </tr>
   );

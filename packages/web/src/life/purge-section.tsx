@@ -1,8 +1,9 @@
-import { type JSX, useState } from 'react';
+import type { JSX } from 'react';
 import { useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Link } from '../app/router.tsx';
+import { SureButton } from '../app/sure-button.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
 import { saveText } from '../viewer/save.ts';
@@ -19,8 +20,8 @@ export function PurgeCertificate(props: { accession: string; certificate: Record
       </div>
       <p className="prose">
         {text('life.certificateWords', {
-          n: Array.isArray(files) ? files.length : 0,
-          name: String(askedBy),
+          count: Array.isArray(files) ? files.length : 0,
+          name: String(askedBy) || text('life.left'),
           day: writtenDate(String(at)),
           until: writtenDate(String(backupsUntil)),
         })}
@@ -41,7 +42,6 @@ export function PurgeCertificate(props: { accession: string; certificate: Record
 /** A draft that stands in the way of deleting the bytes of its study: looked at, or discarded, here. */
 export function OpenDraft({ draft, onDone }: { draft: string; onDone(): void }): JSX.Element {
   const text = useText();
-  const [sure, setSure] = useState(false);
   const discard = useChange({
     mutationFn: () => api.call(routes.discardDraft, { params: { draft } }),
     onSettled: onDone,
@@ -53,15 +53,12 @@ export function OpenDraft({ draft, onDone }: { draft: string; onDone(): void }):
         <Link className="btn" to={`/deposit/${draft}`}>
           {text('life.toDraft')}
         </Link>
-        <button
-          type="button"
-          className={sure ? 'btn danger' : 'btn'}
-          disabled={discard.isPending}
-          onBlur={() => setSure(false)}
-          onClick={() => (sure ? discard.mutate() : setSure(true))}
-        >
-          {text(sure ? 'life.discardSure' : 'life.discard')}
-        </button>
+        <SureButton
+          words={text('life.discard')}
+          sure={text('life.discardSure')}
+          isBusy={discard.isPending}
+          onSure={() => discard.mutate()}
+        />
       </p>
       {discard.error ? <AnswerFailed error={discard.error} /> : null}
     </section>

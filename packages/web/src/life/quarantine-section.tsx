@@ -1,4 +1,5 @@
 import { type JSX, useState } from 'react';
+import { LabelledInput } from '../account/labelled-input.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
@@ -48,36 +49,15 @@ export function QuarantineSection({ accession }: { accession: string }): JSX.Ele
       </ul>
       {files.length > 0 ? <p className="s m2">{text('quarantine.liftHelp')}</p> : null}
       <form
-        className="row w"
+        className="rform"
         onSubmit={(event) => {
           event.preventDefault();
           set.mutate({ version: Number(version), path: path.trim(), isHeld: true, reason });
         }}
       >
-        <input
-          className="field-in"
-          type="number"
-          min={1}
-          aria-label={text('quarantine.version')}
-          value={version}
-          onChange={(event) => setVersion(event.target.value)}
-        />
-        <input
-          className="field-in mono"
-          aria-label={text('quarantine.path')}
-          placeholder={text('quarantine.path')}
-          maxLength={1024}
-          value={path}
-          onChange={(event) => setPath(event.target.value)}
-        />
-        <input
-          className="field-in"
-          aria-label={text('quarantine.reason')}
-          placeholder={text('quarantine.reason')}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <LabelledInput label={text('quarantine.version')} type="number" min={1} value={version} onValue={setVersion} />
+        <LabelledInput label={text('quarantine.path')} maxLength={1024} value={path} onValue={setPath} />
+        <LabelledInput label={text('quarantine.reason')} maxLength={2000} value={reason} onValue={setReason} />
         <button
           type="submit"
           className="btn danger"
@@ -85,8 +65,8 @@ export function QuarantineSection({ accession }: { accession: string }): JSX.Ele
         >
           {text('quarantine.hold')}
         </button>
+        {set.error ? <AnswerFailed error={set.error} /> : null}
       </form>
-      {set.error ? <AnswerFailed error={set.error} /> : null}
     </section>
   );
 }

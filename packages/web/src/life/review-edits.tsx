@@ -62,7 +62,7 @@ export function ReviewEdits({
             return (
               <tr key={edit.id}>
                 <td>
-                  {field} <span className="s m3">{edit.curator}</span>
+                  {field} <span className="s m3">{edit.curator || text('life.left')}</span>
                 </td>
                 <td data-label={text('life.was')}>
                   {edit.before === undefined ? (

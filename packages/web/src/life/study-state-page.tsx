@@ -1,5 +1,7 @@
 import '../styles/account.css';
+import '../styles/readers.css';
 import { type JSX, useState } from 'react';
+import { LabelledInput } from '../account/labelled-input.tsx';
 import { StateChange } from '../admin/study-state-section.tsx';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
@@ -7,16 +9,17 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { usePageLocation } from '../app/router.tsx';
 import { SignInFirst } from '../app/sign-in-first.tsx';
 import { useMe } from '../app/session.ts';
+import { SureButton } from '../app/sure-button.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
+import { type Ground, GroundChoice } from './ground-choice.tsx';
 import { PurgeCertificate, OpenDraft } from './purge-section.tsx';
 import { QuarantineSection } from './quarantine-section.tsx';
 
 const load = (accession: string) => api.call(routes.listStudyAsks, { params: { accession } });
 type Answer = Awaited<ReturnType<typeof load>>;
 type Change = Answer['mayAsk'][number];
-const grounds = ['privacy', 'ethics', 'legal'] as const;
 
 /** What its owner asks for a published study, what others are to confirm, and the end of an embargo. */
 export function StudyStatePage(): JSX.Element {
@@ -66,22 +69,18 @@ export function StudyStatePage(): JSX.Element {
 
 function Lift({ accession, onDone }: { accession: string; onDone(): void }): JSX.Element {
   const text = useText();
-  const [sure, setSure] = useState(false);
   const lift = useChange({
     mutationFn: () => api.call(routes.liftEmbargo, { params: { accession } }),
     onSuccess: onDone,
   });
   return (
     <p>
-      <button
-        type="button"
-        className={sure ? 'btn danger' : 'btn'}
-        disabled={lift.isPending}
-        onBlur={() => setSure(false)}
-        onClick={() => (sure ? lift.mutate() : setSure(true))}
-      >
-        {text(sure ? 'life.liftSure' : 'life.lift')}
-      </button>
+      <SureButton
+        words={text('life.lift')}
+        sure={text('life.liftSure')}
+        isBusy={lift.isPending}
+        onSure={() => lift.mutate()}
+      />
       {lift.error ? <AnswerFailed error={lift.error} /> : null}
     </p>
   );
@@ -90,7 +89,6 @@ function Lift({ accession, onDone }: { accession: string; onDone(): void }): JSX
 function Ask(props: { accession: string; ask: Answer['asks'][number]; onDone(): void }): JSX.Element {
   const { accession, ask, onDone } = props;
   const text = useText();
-  const [sure, setSure] = useState(false);
   const decide = useChange({
     mutationFn: (isConfirmed: boolean) =>
       api.call(routes.decideStudyAsk, { params: { accession, id: ask.id }, body: { isConfirmed, answer: '' } }),
@@ -99,7 +97,7 @@ function Ask(props: { accession: string; ask: Answer['asks'][number]; onDone(): 
   return (
     <section className="sec">
       <div className="hd">
-        <h2>{text(`life.wants.${ask.change}`, { name: ask.askedBy })}</h2>
+        <h2>{text(`life.wants.${ask.change}`, { name: ask.askedBy || text('life.left') })}</h2>
         <span className="s m2">{writtenDate(ask.askedAt)}</span>
       </div>
       <p className="prose">
@@ -108,15 +106,12 @@ function Ask(props: { accession: string; ask: Answer['asks'][number]; onDone(): 
       </p>
       <p className="row w">
         {ask.mayConfirm ? (
-          <button
-            type="button"
-            className={sure ? 'btn danger' : 'btn'}
-            disabled={decide.isPending}
-            onBlur={() => setSure(false)}
-            onClick={() => (sure ? decide.mutate(true) : setSure(true))}
-          >
-            {text(sure ? `life.confirmSure.${ask.change}` : 'life.confirm')}
-          </button>
+          <SureButton
+            words={text('life.confirm')}
+            sure={text(`life.confirmSure.${ask.change}`)}
+            isBusy={decide.isPending}
+            onSure={() => decide.mutate(true)}
+          />
         ) : null}
         {ask.mayConfirm || ask.isMine ? (
           <button type="button" className="btn" disabled={decide.isPending} onClick={() => decide.mutate(false)}>
@@ -133,7 +128,8 @@ function NewAsk({ accession, change, onDone }: { accession: string; change: Chan
   const text = useText();
   const [reason, setReason] = useState('');
   const [replacedBy, setReplacedBy] = useState('');
-  const [ground, setGround] = useState<(typeof grounds)[number]>('privacy');
+  const words = change === 'purge' ? 'life.ask.purge' : 'life.ask.withdraw';
+  const [ground, setGround] = useState<Ground>('privacy');
   const ask = useChange({
     mutationFn: () =>
       api.call(routes.askStudyChange, {
@@ -148,50 +144,28 @@ function NewAsk({ accession, change, onDone }: { accession: string; change: Chan
     onSuccess: onDone,
   });
   return (
-    <form
-      className="sec"
-      onSubmit={(event) => {
-        event.preventDefault();
-        ask.mutate();
-      }}
-    >
-      <div className="row w">
-        <input
-          className="field-in"
-          required
-          maxLength={2000}
-          aria-label={text('life.askReason')}
-          placeholder={text('life.askReason')}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+    <section className="sec">
+      <div className="hd">
+        <h2>{text(words)}</h2>
+      </div>
+      <form
+        className="rform"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask.mutate();
+        }}
+      >
+        <LabelledInput label={text('life.askReason')} required maxLength={2000} value={reason} onValue={setReason} />
         {change === 'purge' ? (
-          <select
-            className="field-in"
-            aria-label={text('life.ground')}
-            value={ground}
-            onChange={(event) => setGround(event.target.value as typeof ground)}
-          >
-            {grounds.map((one) => (
-              <option key={one} value={one}>
-                {text(`life.ground.${one}`)}
-              </option>
-            ))}
-          </select>
+          <GroundChoice value={ground} onValue={setGround} />
         ) : (
-          <input
-            className="field-in mono"
-            aria-label={text('life.askReplaced')}
-            placeholder={text('life.askReplaced')}
-            value={replacedBy}
-            onChange={(event) => setReplacedBy(event.target.value)}
-          />
+          <LabelledInput label={text('life.askReplaced')} value={replacedBy} onValue={setReplacedBy} />
         )}
         <button type="submit" className="btn" disabled={ask.isPending}>
-          {text(change === 'purge' ? 'life.ask.purge' : 'life.ask.withdraw')}
+          {text(words)}
         </button>
-      </div>
-      {ask.error ? <AnswerFailed error={ask.error} /> : null}
-    </form>
+        {ask.error ? <AnswerFailed error={ask.error} /> : null}
+      </form>
+    </section>
   );
 }

@@ -51,6 +51,21 @@ describe('the message catalogue', () => {
     }
   });
 
+  it('is given every value that a text has a place for; numbers come as `count`', () => {
+    const messages: Readonly<Record<string, string | undefined>> = en;
+    const lacking = files.flatMap((path) =>
+      [...read(path).matchAll(/text\(\s*'([\w.-]+)',\s*\{([^{}]*)\}/g)].flatMap(([, key = '', values = '']) => {
+        const message = messages[`${key}_other`] ?? messages[key] ?? '';
+        const isGiven = (name: string) =>
+          values.includes('...') || new RegExp(`\\b${name === 'n' ? 'count' : name}\\b`).test(values);
+        return placeholders(message)
+          .filter((name) => !isGiven(name.slice(2, -2)))
+          .map((name) => `${path} ${key} ${name}`);
+      }),
+    );
+    expect(lacking).toEqual([]);
+  });
+
   it('has no key that nobody uses', () => {
     const all = Object.entries(sources)
       .filter(([path]) => !/\/(en|ja)[\w-]*\.ts$/.test(path))

@@ -150,11 +150,14 @@ export const lifeEn = {
   'life.confirmSure.purge': 'Really delete the bytes, for good',
   'life.decline': 'Decline',
   'life.takeAskBack': 'Take it back',
+  'life.left': 'Former member',
   'life.noAsks': 'Nothing is asked for.',
   'life.waits.restrict': 'Closing its files waits for a second curator.',
   'life.purged': 'The bytes of this study were deleted for good: nothing of it can be reinstated.',
   'life.certificate': 'Certificate of the deletion',
-  'life.certificateWords':
+  'life.certificateWords_one':
+    '{{n}} file was destroyed on {{day}}, as {{name}} asked and another owner confirmed. Backups made before, and copies elsewhere, must be destroyed or renewed by {{until}}.',
+  'life.certificateWords_other':
     '{{n}} files were destroyed on {{day}}, as {{name}} asked and another owner confirmed. Backups made before, and copies elsewhere, must be destroyed or renewed by {{until}}.',
   'life.certificateSave': 'Save the certificate (JSON)',
   'life.draftInTheWay': 'A draft of this study is open. Its bytes can be deleted only when that is discarded.',

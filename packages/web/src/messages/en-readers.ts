@@ -4,6 +4,8 @@ export const readersEn = {
   'readers.noQuestions': 'No question has been answered in public yet.',
   'readers.ask': 'Ask the authors',
   'readers.askHelp': 'Your question is handed on, and so is the answer. Neither side sees the address of the other.',
+  'readers.left': 'Former member',
+  'readers.askedOn': 'Asked {{date}}',
   'readers.askedBy': '{{name}}, {{date}}',
   'readers.answeredOn': 'The authors, {{date}}',
   'readers.public': 'public',

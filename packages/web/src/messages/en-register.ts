@@ -81,6 +81,8 @@ export const registerEn = {
   'assessment.answer': 'Answer of the operator',
   'assessment.edit': 'Answer',
   'assessment.save': 'Save',
+  'assessment.overtaken':
+    'Somebody else answered this meanwhile: their answer stands above. Saving again puts yours in its place.',
   'assessment.cancel': 'Cancel',
   'assessment.changed': 'Answered {{date}}',
 };

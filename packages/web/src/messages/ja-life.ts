@@ -152,11 +152,14 @@ export const lifeJa: Record<keyof typeof lifeEn, string> = {
   'life.confirmSure.purge': '本当にデータを完全に削除する',
   'life.decline': '断る',
   'life.takeAskBack': '取り消す',
+  'life.left': '退会者',
   'life.noAsks': '求められている変更はありません。',
   'life.waits.restrict': 'ファイルの非公開は 2 人目のキュレーターの確認待ちです。',
   'life.purged': 'この研究のデータは完全に削除されました。元に戻すことはできません。',
   'life.certificate': '削除証明書',
-  'life.certificateWords':
+  'life.certificateWords_one':
+    '{{day}} に {{n}} 件のファイルが削除されました（{{name}} さんが求め、別の所有者が確認）。それ以前のバックアップと外部の複製は {{until}} までに破棄または作り直してください。',
+  'life.certificateWords_other':
     '{{day}} に {{n}} 件のファイルが削除されました（{{name}} さんが求め、別の所有者が確認）。それ以前のバックアップと外部の複製は {{until}} までに破棄または作り直してください。',
   'life.certificateSave': '証明書を保存 (JSON)',
   'life.draftInTheWay': 'この研究には編集中の下書きがあります。データを削除するには、先に下書きを破棄してください。',

@@ -6,6 +6,8 @@ export const readersJa: Readonly<Record<keyof typeof readersEn, string>> = {
   'readers.noQuestions': '公開された質問と回答はまだありません。',
   'readers.ask': '著者に質問する',
   'readers.askHelp': '質問も回答も取り次がれます。互いのメールアドレスは相手に伝わりません。',
+  'readers.left': '退会者',
+  'readers.askedOn': '{{date}} の質問',
   'readers.askedBy': '{{name}} さん、{{date}}',
   'readers.answeredOn': '著者、{{date}}',
   'readers.public': '公開',

@@ -83,6 +83,8 @@ export const registerJa: Record<keyof typeof registerEn, string> = {
   'assessment.answer': '運営者の回答',
   'assessment.edit': '回答する',
   'assessment.save': '保存',
+  'assessment.overtaken':
+    '他の人が先に回答しました。その回答は上にあります。もう一度保存すると、あなたの回答に置き換わります。',
   'assessment.cancel': '取り消す',
   'assessment.changed': '回答日 {{date}}',
 };

@@ -1,6 +1,6 @@
 import { valueKey } from '@micrarium/standards';
 import { type JSX, useMemo, useState } from 'react';
-import { useAnswer } from '../app/answers.ts';
+import { useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import type { DraftEditor, EditorView } from '../deposit/draft-editor.ts';
@@ -75,6 +75,10 @@ export function KeptDescriptions({ editor, view, rows }: Props): JSX.Element {
     queryKey: ['descriptions'],
     queryFn: ({ signal }) => api.call(routes.listDescriptions, { signal }),
   });
+  const drop = useChange({
+    mutationFn: (id: string) => api.call(routes.dropDescription, { params: { id } }),
+    onSettled: () => kept.refetch(),
+  });
   const use = (described: Readonly<Record<string, unknown>>, called: string) =>
     editor.edit(
       Object.fromEntries(
@@ -89,6 +93,7 @@ export function KeptDescriptions({ editor, view, rows }: Props): JSX.Element {
       <h3>{text('meta.kept')}</h3>
       <p className="s m2">{text('meta.keptAbout')}</p>
       <KeepForm view={view} rows={rows} place={place} setPlace={setPlace} done={() => void kept.refetch()} />
+      {drop.error ? <AnswerFailed error={drop.error} /> : null}
       {kept.error ? <AnswerFailed error={kept.error} again={() => void kept.refetch()} /> : null}
       <ul className="keptlist">
         {(kept.data?.descriptions ?? []).map((one) => (
@@ -113,9 +118,7 @@ export function KeptDescriptions({ editor, view, rows }: Props): JSX.Element {
                 type="button"
                 className="btn sm quiet"
                 aria-label={text('meta.dropNamed', { name: one.name })}
-                onClick={() =>
-                  void api.call(routes.dropDescription, { params: { id: one.id } }).then(() => kept.refetch())
-                }
+                onClick={() => drop.mutate(one.id)}
               >
                 {text('meta.drop')}
               </button>

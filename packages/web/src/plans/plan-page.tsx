@@ -6,6 +6,7 @@ import { AnswerFailed } from '../app/failures.tsx';
 import { Link, navigate, usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
 import { SignInFirst } from '../app/sign-in-first.tsx';
+import { SureButton } from '../app/sure-button.tsx';
 import { useTitle } from '../app/title.ts';
 import { type MessageKey, useText } from '../messages/text.ts';
 import { writtenBytes, writtenDate } from '../messages/written.ts';
@@ -382,21 +383,19 @@ function ReservationForm({ plan, show }: Props): JSX.Element {
 
 function Remove({ plan }: { plan: Plan }): JSX.Element {
   const text = useText();
-  const [sure, setSure] = useState(false);
   const remove = useChange({
     mutationFn: () => api.call(routes.removePlan, { params: { plan: plan.id } }),
     onSuccess: () => navigate('/plans'),
   });
   return (
     <p>
-      <button
-        type="button"
-        className={sure ? 'btn sm danger' : 'btn sm quiet'}
-        onBlur={() => setSure(false)}
-        onClick={() => (sure ? remove.mutate() : setSure(true))}
-      >
-        {text(sure ? 'plans.removeSure' : 'plans.remove')}
-      </button>
+      <SureButton
+        words={text('plans.remove')}
+        sure={text('plans.removeSure')}
+        look="btn sm quiet"
+        isBusy={remove.isPending}
+        onSure={() => remove.mutate()}
+      />
       {remove.error ? <AnswerFailed error={remove.error} /> : null}
     </p>
   );

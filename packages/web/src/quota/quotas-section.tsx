@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes } from '../messages/written.ts';
 import { readLimit, writtenLimit } from './quota-input.ts';
@@ -21,51 +22,38 @@ export function QuotasSection(): JSX.Element {
       </div>
       {found.error ? <AnswerFailed error={found.error} again={() => void found.refetch()} /> : null}
       {data ? (
-        <div className="scrollx">
-          <table className="t">
-            <thead>
-              <tr>
-                <th scope="col">{text('quota.who')}</th>
-                <th scope="col" className="r">
-                  {text('quota.use')}
-                </th>
-                <th scope="col">{text('quota.limit')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              <tr>
-                <td className="b">{text('quota.everybody')}</td>
-                <td />
-                <td>
-                  <Limit
-                    key={data.default}
-                    subject="default"
-                    name={text('quota.everybody')}
-                    set={data.default ?? 'none'}
-                    words={text('quota.none')}
-                  />
-                </td>
-              </tr>
-              {data.allowances.map(({ kind, id, name, usedBytes, set }) => (
-                <tr key={`${kind}${id}`}>
-                  <td>
-                    {name} {kind === 'group' ? <span className="tag">{text('quota.ofGroup')}</span> : null}
-                  </td>
-                  <td className="r">{writtenBytes(usedBytes)}</td>
-                  <td>
-                    <Limit
-                      key={set}
-                      subject={`${kind === 'group' ? 'group' : 'user'}:${id}`}
-                      name={name}
-                      set={set}
-                      words={text(kind === 'group' ? 'quota.none' : 'quota.asEverybody')}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <HeadedTable heads={[text('quota.who'), { words: text('quota.use'), as: 'number' }, text('quota.limit')]}>
+          <tr>
+            <td className="b">{text('quota.everybody')}</td>
+            <td />
+            <td>
+              <Limit
+                key={data.default}
+                subject="default"
+                name={text('quota.everybody')}
+                set={data.default ?? 'none'}
+                words={text('quota.none')}
+              />
+            </td>
+          </tr>
+          {data.allowances.map(({ kind, id, name, usedBytes, set }) => (
+            <tr key={`${kind}${id}`}>
+              <td>
+                {name} {kind === 'group' ? <span className="tag">{text('quota.ofGroup')}</span> : null}
+              </td>
+              <td className="r">{writtenBytes(usedBytes)}</td>
+              <td>
+                <Limit
+                  key={set}
+                  subject={`${kind === 'group' ? 'group' : 'user'}:${id}`}
+                  name={name}
+                  set={set}
+                  words={text(kind === 'group' ? 'quota.none' : 'quota.asEverybody')}
+                />
+              </td>
+            </tr>
+          ))}
+        </HeadedTable>
       ) : null}
       <p className="s m3">{text('quota.help')}</p>
     </section>

@@ -3,6 +3,7 @@ import { LabelledInput } from '../account/labelled-input.tsx';
 import { useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
+import { HeadedTable } from '../app/headed-table.tsx';
 import { useText } from '../messages/text.ts';
 import { writtenBytes, writtenDate, writtenMoment } from '../messages/written.ts';
 
@@ -28,7 +29,8 @@ export function RequestsList(props: {
       {requests.map((one) => (
         <li key={one.id}>
           <p>
-            {isMine ? null : <span className="b">{one.name}</span>} <span className="m2">{one.institution}</span>{' '}
+            {isMine ? null : <span className="b">{one.name || text('readers.left')}</span>}{' '}
+            <span className="m2">{one.institution}</span>{' '}
             <span className={marks[one.state]}>{text(`access.state.${one.state}`)}</span>{' '}
             {one.kind === 'emergency' ? <span className="st warn">{text('access.kind.emergency')}</span> : null}{' '}
             <span className="s m3">
@@ -211,34 +213,22 @@ export function Trace({ events }: { events: NonNullable<Access['events']> }): JS
       </div>
       {events.length === 0 ? <p className="m2">{text('access.noTrace')}</p> : null}
       {events.length > 0 ? (
-        <div className="scrollx">
-          <table className="t">
-            <thead>
-              <tr>
-                <th>{text('access.when')}</th>
-                <th>{text('access.who')}</th>
-                <th>{text('access.what')}</th>
-                <th>{text('access.file')}</th>
+        <HeadedTable heads={[text('access.when'), text('access.who'), text('access.what'), text('access.file')]}>
+          {events.map((one) => {
+            const action = actions.find((name) => one.action === `access.${name}`);
+            return (
+              <tr key={`${one.at} ${one.path} ${one.action}`}>
+                <td className="nw">{writtenMoment(one.at)}</td>
+                <td>{one.name}</td>
+                <td>{action === undefined ? one.action : text(`access.event.${action}`)}</td>
+                <td className="mono">
+                  {one.path}
+                  {one.bytes === undefined ? null : <span className="m3"> {writtenBytes(one.bytes)}</span>}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {events.map((one) => {
-                const action = actions.find((name) => one.action === `access.${name}`);
-                return (
-                  <tr key={`${one.at} ${one.path} ${one.action}`}>
-                    <td className="nw">{writtenMoment(one.at)}</td>
-                    <td>{one.name}</td>
-                    <td>{action === undefined ? one.action : text(`access.event.${action}`)}</td>
-                    <td className="mono">
-                      {one.path}
-                      {one.bytes === undefined ? null : <span className="m3"> {writtenBytes(one.bytes)}</span>}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+            );
+          })}
+        </HeadedTable>
       ) : null}
     </section>
   );

@@ -7,8 +7,9 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { PageOfStudy } from '../app/page-of-study.tsx';
 import { api, routes } from '../app/api.ts';
-import { Link, usePageLocation } from '../app/router.tsx';
+import { usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
+import { SignInFor } from '../app/sign-in-first.tsx';
 import { useTitle } from '../app/title.ts';
 import { language, useText } from '../messages/text.ts';
 import { type Access, RequestsList, Trace } from './access-lists.tsx';
@@ -106,14 +107,9 @@ function Declared({
           ))}
         </div>
       )}
-      {ethics === '' ? null : (
-        <div>
-          <dt>{text('access.ethics')}</dt>
-          <dd>{ethics}</dd>
-        </div>
-      )}
       {(
         [
+          ['access.ethics', ethics],
           ['access.jurisdiction', jurisdiction],
           ['access.controller', controller],
           ['access.terms', terms],
@@ -163,11 +159,7 @@ function Accepting(props: { data: Access; isSignedIn: boolean; again(): Promise<
           {accept.error ? <AnswerFailed error={accept.error} /> : null}
         </form>
       ) : (
-        <p>
-          <Link className="btn" to="/sign-in" search={{ to: `/access/${accession}` }}>
-            {text('access.signInAccept')}
-          </Link>
-        </p>
+        <SignInFor words={text('access.signInAccept')} />
       )}
     </section>
   );
@@ -237,11 +229,7 @@ function Asking(props: { data: Access; isSignedIn: boolean; again(): Promise<voi
           {ask.error ? <AnswerFailed error={ask.error} /> : null}
         </form>
       ) : (
-        <p>
-          <Link className="btn" to="/sign-in" search={{ to: `/access/${accession}` }}>
-            {text('access.signIn')}
-          </Link>
-        </p>
+        <SignInFor words={text('access.signIn')} />
       )}
     </section>
   );

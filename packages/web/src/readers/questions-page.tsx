@@ -6,8 +6,10 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { PageOfStudy } from '../app/page-of-study.tsx';
-import { Link, usePageLocation } from '../app/router.tsx';
+import { usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
+import { SignInFor } from '../app/sign-in-first.tsx';
+import { SureButton } from '../app/sure-button.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
@@ -58,7 +60,6 @@ function OneQuestion({
 }): JSX.Element {
   const text = useText();
   const me = useMe();
-  const [sure, setSure] = useState(false);
   const [isAnswering, setAnswering] = useState(false);
   const params = { accession: one.accession, id: one.id };
   const agree = useChange({
@@ -72,7 +73,10 @@ function OneQuestion({
   return (
     <li>
       <p className="s m2">
-        {text('readers.askedBy', { name: one.askerName, date: writtenDate(one.askedAt) })}{' '}
+        {text(one.askerName === '' ? 'readers.askedOn' : 'readers.askedBy', {
+          name: one.askerName,
+          date: writtenDate(one.askedAt),
+        })}{' '}
         <span className={one.isPublic ? 'st ok' : 'st info'}>
           {text(one.isPublic ? 'readers.public' : one.answer === undefined ? 'readers.open' : 'readers.notPublic')}
         </span>
@@ -107,14 +111,13 @@ function OneQuestion({
           </button>
         ) : null}
         {mayRemove ? (
-          <button
-            type="button"
-            className={sure ? 'btn sm danger' : 'btn sm quiet'}
-            onBlur={() => setSure(false)}
-            onClick={() => (sure ? remove.mutate() : setSure(true))}
-          >
-            {text(sure ? 'readers.removeSure' : 'readers.remove')}
-          </button>
+          <SureButton
+            words={text('readers.remove')}
+            sure={text('readers.removeSure')}
+            look="btn sm quiet"
+            isBusy={remove.isPending}
+            onSure={() => remove.mutate()}
+          />
         ) : null}
       </div>
       {agree.error ? <AnswerFailed error={agree.error} /> : null}
@@ -223,11 +226,7 @@ function AskForm({ data, again }: { data: Answer; again(): Promise<void> }): JSX
           {ask.error ? <AnswerFailed error={ask.error} /> : null}
         </form>
       ) : (
-        <p>
-          <Link className="btn" to="/sign-in" search={{ to: `/questions/${accession}` }}>
-            {text('readers.signInToAsk')}
-          </Link>
-        </p>
+        <SignInFor words={text('readers.signInToAsk')} />
       )}
     </section>
   );

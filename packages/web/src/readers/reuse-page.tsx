@@ -7,8 +7,9 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { PageOfStudy } from '../app/page-of-study.tsx';
-import { Link, usePageLocation } from '../app/router.tsx';
+import { usePageLocation } from '../app/router.tsx';
 import { useMe } from '../app/session.ts';
+import { SignInFor } from '../app/sign-in-first.tsx';
 import { useTitle } from '../app/title.ts';
 import { useText } from '../messages/text.ts';
 import { writtenDate } from '../messages/written.ts';
@@ -44,11 +45,7 @@ export function ReusePage(): JSX.Element {
           {me ? (
             <ReportForm accession={accession} isAuthor={data.isAuthor} again={again} />
           ) : (
-            <p>
-              <Link className="btn" to="/sign-in" search={{ to: `/reuse/${accession}` }}>
-                {text('readers.signInToReport')}
-              </Link>
-            </p>
+            <SignInFor words={text('readers.signInToReport')} />
           )}
         </>
       ) : null}
@@ -87,7 +84,10 @@ function OneReuse(props: { accession: string; one: Reuse; isAuthor: boolean; aga
       {one.remark === '' ? null : <p className="words">{one.remark}</p>}
       <p className="s m3">
         {one.foundIn === undefined
-          ? text('readers.reportedBy', { name: one.reporter, date: writtenDate(one.reportedAt) })
+          ? text('readers.reportedBy', {
+              name: one.reporter || text('readers.left'),
+              date: writtenDate(one.reportedAt),
+            })
           : text('readers.foundBy', { source: one.foundIn, date: writtenDate(one.foundOn ?? one.reportedAt) })}
       </p>
       {one.reason === '' ? null : <p className="s words">{text('readers.reason', { reason: one.reason })}</p>}

@@ -33,7 +33,12 @@ export function SentQuestion({ token }: { token: string }): JSX.Element {
           </p>
           <ul className="readers">
             <li>
-              <p className="s m2">{text('readers.askedBy', { name: one.askerName, date: writtenDate(one.askedAt) })}</p>
+              <p className="s m2">
+                {text(one.askerName === '' ? 'readers.askedOn' : 'readers.askedBy', {
+                  name: one.askerName,
+                  date: writtenDate(one.askedAt),
+                })}
+              </p>
               <p className="words">{one.text}</p>
               {one.answer === undefined ? null : (
                 <div className="answer">

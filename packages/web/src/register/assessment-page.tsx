@@ -1,7 +1,7 @@
 import '../styles/register.css';
 import { Fragment, type JSX, useState } from 'react';
 import { answers, useAnswer, useChange } from '../app/answers.ts';
-import { api, routes } from '../app/api.ts';
+import { ApiError, api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Link } from '../app/router.tsx';
 import { useTitle } from '../app/title.ts';
@@ -106,24 +106,25 @@ function AnswerForm({ one, onDone }: { one: Requirement; onDone(): void }): JSX.
   // Of the answer that was here when the form was opened: what others say meanwhile is not written over unseen.
   const [instead] = useState(one.changedAt);
   const save = useChange({
-    mutationFn: () =>
+    mutationFn: (before: string | null) =>
       api.call(routes.answerAssessment, {
         params: { requirement: one.id },
-        body: { text: words.trim(), rating, instead },
+        body: { text: words.trim(), rating, instead: before },
       }),
     onSuccess: async () => {
       await answers.invalidateQueries({ queryKey: ['assessment'] });
       onDone();
     },
-    // The answer that was given meanwhile is what cancelling shows.
+    // The answer that was given meanwhile stands above, and is what cancelling leaves.
     onError: () => answers.invalidateQueries({ queryKey: ['assessment'] }),
   });
+  const wasOvertaken = save.error instanceof ApiError && save.error.status === 412;
   return (
     <form
       className="answering"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(wasOvertaken ? one.changedAt : instead);
       }}
     >
       <WordsInput label={text('assessment.answer')} value={words} onValue={setWords} most={20_000} />
@@ -150,7 +151,13 @@ function AnswerForm({ one, onDone }: { one: Requirement; onDone(): void }): JSX.
           {text('assessment.cancel')}
         </button>
       </div>
-      {save.error ? <AnswerFailed error={save.error} /> : null}
+      {wasOvertaken ? (
+        <p className="st warn" role="alert">
+          {text('assessment.overtaken')}
+        </p>
+      ) : save.error ? (
+        <AnswerFailed error={save.error} />
+      ) : null}
     </form>
   );
 }

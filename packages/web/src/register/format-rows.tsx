@@ -1,5 +1,6 @@
 import { Fragment, type JSX } from 'react';
 import { useText } from '../messages/text.ts';
+import { HeadedTable } from '../app/headed-table.tsx';
 import type { RegisteredFormat } from './format-filter.ts';
 
 const marks = { preferred: 'st ok', accepted: 'st', bits: 'st warn' } as const;
@@ -14,52 +15,47 @@ export function FormatRows(props: {
   const text = useText();
   const { formats, open, onOpen } = props;
   return (
-    <div className="scrollx">
-      <table className="t">
-        <thead>
+    <HeadedTable
+      heads={[
+        text('register.format'),
+        text('register.levelOf'),
+        text('register.holds'),
+        text('register.openness'),
+        text('register.read'),
+        text('register.written'),
+      ]}
+    >
+      {formats.map((format) => (
+        <Fragment key={format.id}>
           <tr>
-            <th scope="col">{text('register.format')}</th>
-            <th scope="col">{text('register.levelOf')}</th>
-            <th scope="col">{text('register.holds')}</th>
-            <th scope="col">{text('register.openness')}</th>
-            <th scope="col">{text('register.read')}</th>
-            <th scope="col">{text('register.written')}</th>
+            <td>
+              <button
+                type="button"
+                className="opens b"
+                aria-expanded={format.id === open}
+                onClick={() => onOpen(format.id)}
+              >
+                {format.name}
+              </button>
+            </td>
+            <td className="nw">
+              <span className={marks[format.level]}>{text(`register.level.${format.level}`)}</span>
+            </td>
+            <td>{format.data.map((one) => text(`register.data.${one}`)).join(', ')}</td>
+            <td>{text(`register.open.${format.openness}`)}</td>
+            <td>{text(`register.reads.${format.reads}`)}</td>
+            <td>{text(format.writes ? 'register.yes' : 'register.no')}</td>
           </tr>
-        </thead>
-        <tbody>
-          {formats.map((format) => (
-            <Fragment key={format.id}>
-              <tr>
-                <td>
-                  <button
-                    type="button"
-                    className="opens b"
-                    aria-expanded={format.id === open}
-                    onClick={() => onOpen(format.id)}
-                  >
-                    {format.name}
-                  </button>
-                </td>
-                <td className="nw">
-                  <span className={marks[format.level]}>{text(`register.level.${format.level}`)}</span>
-                </td>
-                <td>{format.data.map((one) => text(`register.data.${one}`)).join(', ')}</td>
-                <td>{text(`register.open.${format.openness}`)}</td>
-                <td>{text(`register.reads.${format.reads}`)}</td>
-                <td>{text(format.writes ? 'register.yes' : 'register.no')}</td>
-              </tr>
-              {format.id === open ? (
-                <tr>
-                  <td colSpan={6}>
-                    <OneFormat format={format} />
-                  </td>
-                </tr>
-              ) : null}
-            </Fragment>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          {format.id === open ? (
+            <tr>
+              <td colSpan={6}>
+                <OneFormat format={format} />
+              </td>
+            </tr>
+          ) : null}
+        </Fragment>
+      ))}
+    </HeadedTable>
   );
 }
 

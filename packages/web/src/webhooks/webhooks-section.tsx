@@ -4,6 +4,7 @@ import { answers, useAnswer, useChange } from '../app/answers.ts';
 import { api, routes } from '../app/api.ts';
 import { AnswerFailed } from '../app/failures.tsx';
 import { Icon } from '../app/icons.tsx';
+import { SureButton } from '../app/sure-button.tsx';
 import { useFaultWords } from '../messages/server-words.ts';
 import { useText } from '../messages/text.ts';
 import { writtenMoment } from '../messages/written.ts';
@@ -109,7 +110,6 @@ function NewWebhook(): JSX.Element {
 
 function Shown({ webhook }: { webhook: Webhook }): JSX.Element {
   const text = useText();
-  const [sure, setSure] = useState(false);
   const end = useChange({
     mutationFn: () => api.call(routes.removeWebhook, { params: { id: webhook.id } }),
     onSuccess: () => answers.invalidateQueries({ queryKey: ['webhooks'] }),
@@ -123,14 +123,13 @@ function Shown({ webhook }: { webhook: Webhook }): JSX.Element {
             ? text('webhooks.notices')
             : text('webhooks.queryOf', { query: webhook.query === '' ? text('webhooks.all') : webhook.query })}
         </span>
-        <button
-          type="button"
-          className={sure ? 'btn sm danger' : 'btn sm'}
-          onBlur={() => setSure(false)}
-          onClick={() => (sure ? end.mutate() : setSure(true))}
-        >
-          {sure ? text('webhooks.endSure') : text('webhooks.end')}
-        </button>
+        <SureButton
+          words={text('webhooks.end')}
+          sure={text('webhooks.endSure')}
+          look="btn sm"
+          isBusy={end.isPending}
+          onSure={() => end.mutate()}
+        />
       </p>
       {end.error ? <AnswerFailed error={end.error} /> : null}
       <div className="scrollx">
