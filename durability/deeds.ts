@@ -57,8 +57,6 @@ export interface World {
   busy: Set<string>;
   random: () => number;
   report: RoundsReport;
-  /** Milliseconds until a state that changed at one of several processes is seen at all of them; left out, there is one. */
-  seenWithin?: number;
   /** Are processes of the version before among those that answer? They refuse keys that they do not know. */
   isBesideFormer?: boolean;
   note(finding: string): void;

@@ -29,6 +29,9 @@ const replacing: readonly Happening[] = ['web one', 'worker one', 'web two', 'wo
   'nothing' as const,
   `${name} is killed` as Happening,
 ]);
+/** Milliseconds until a state that changed at one of several processes is seen at all of them: as docs/bucket.md says, and a little for a busy machine. */
+const seenWithin = 2500;
+
 /** What happens in a round: with a former version first its replacement, then what goes wrong, one after the other. */
 function happeningOf(round: number, isReplacing: boolean): Happening {
   const before = isReplacing ? replacing : [];
@@ -104,6 +107,7 @@ async function oneRound(world: World, site: Site, report: ScaleReport, isReplaci
   await doing;
   await finish().finally(() => reviveDead(world, site));
   report.recoveries.push(Date.now() - began);
+  await wait(seenWithin);
   await checkAll(world, false);
 }
 
@@ -151,8 +155,6 @@ export async function scaleRounds({ rounds, seed, say, former, isOverSwift = fal
       busy: new Set(),
       random: randomFrom(seed),
       report,
-      // As docs/bucket.md says of states, and a little for a busy machine.
-      seenWithin: 2500,
       isBesideFormer: former !== undefined,
       note(finding) {
         report.findings.push(`round ${report.rounds}: ${finding}`);

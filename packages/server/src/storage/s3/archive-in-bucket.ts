@@ -57,6 +57,8 @@ interface About {
 const root = 'archive/';
 const inventoryNames = ['', 'v1/'].flatMap((folder) => [`${folder}inventory.json`, `${folder}inventory.json.sha512`]);
 const intents = 'work/archive/intents/';
+/** Milliseconds until a transaction that could not be ended is tried again; twice as many each time, to a limit. */
+const [firstPause, longestPause] = [1000, 60_000];
 /** Keys of objects have at most 1,024 bytes; a logical path that would not fit lies under a short name. */
 const longestPath = 600;
 
@@ -209,7 +211,7 @@ export class ArchiveInBucket implements StudyArchive {
     const left: Intent[] = [];
     for await (const { key } of this.bucket.list(intents)) {
       const bytes = await this.bucket.getIfThere(key);
-      if (bytes) left.push(JSON.parse(new TextDecoder().decode(bytes)) as Intent);
+      if (bytes) left.push(intentIn(bytes));
     }
     for (const intent of left) {
       // Whoever holds the lock is alive and at work on it.
@@ -370,11 +372,34 @@ export class ArchiveInBucket implements StudyArchive {
       await held.assure();
       inventorySha512 = await this.putInventory(accession, '', next.inventory);
     } catch (error) {
-      await this.settle(intent, held).catch(() => undefined);
+      await this.settle(intent, held).catch(() => this.settleLater(intent));
       throw error;
     }
-    await this.finish(intent);
+    await this.finish(intent).catch((error: unknown) => {
+      this.settleLater(intent);
+      throw error;
+    });
     return { inventorySha512, isNew: true };
+  }
+
+  /**
+   * Ends a transaction that this process could neither finish nor undo (its lock was lost with the database, the bucket was away) when it can:
+   * what is asked again finds the version in place and has no reason to look for what is left of it. A start does the same.
+   */
+  private settleLater(about: Pick<Intent, 'accession' | 'version'>, pause = firstPause): void {
+    const again = () => this.settleLater(about, Math.min(2 * pause, longestPause));
+    setTimeout(() => {
+      this.settleLeft(about).then((isOver) => void (isOver || again()), again);
+    }, pause).unref();
+  }
+
+  /** @returns whether nothing is left of it; not while somebody holds the lock, who is alive and at work on it */
+  private async settleLeft(about: Pick<Intent, 'accession' | 'version'>): Promise<boolean> {
+    const done = await this.locks.tryHold(lockOf(about.accession), async (held) => {
+      const bytes = await this.bucket.getIfThere(intentKey(about));
+      return bytes ? await this.settle(intentIn(bytes), held) : undefined;
+    });
+    return done !== undefined;
   }
 
   private async layDown(
@@ -425,7 +450,7 @@ export class ArchiveInBucket implements StudyArchive {
   private async settleEarlier(accession: string, held: Held): Promise<void> {
     for await (const { key } of this.bucket.list(`${intents}${accession}-v`)) {
       const bytes = await this.bucket.getIfThere(key);
-      if (bytes) await this.settle(JSON.parse(new TextDecoder().decode(bytes)) as Intent, held);
+      if (bytes) await this.settle(intentIn(bytes), held);
     }
   }
 
@@ -508,5 +533,7 @@ function placeOf({ logicalPath, sha512 }: VersionFile): string {
 }
 
 const lockOf = (accession: string) => `archive ${accession}`;
-const intentKey = ({ accession, version }: Intent) => `${intents}${accession}-v${version}.json`;
+const intentKey = ({ accession, version }: Pick<Intent, 'accession' | 'version'>) =>
+  `${intents}${accession}-v${version}.json`;
+const intentIn = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as Intent;
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -318,6 +318,35 @@ describe('a version in a bucket', () => {
     expect([...outcomes].sort()).toEqual(['finished', 'nothing', 'rolled back']);
   });
 
+  it('leaves no transaction open that its process could not end at once: it ends it when it can', async () => {
+    const prefix = `later-${count++}/`;
+    const opened = await openBucketStorage(
+      { ...settings, prefix },
+      join(`${folder}-data`, 'later'),
+      new ProcessLocks(),
+    );
+    const { archive, bucket } = opened;
+    const a = await storeText(opened, 'one');
+    const intentsLeft = async () => {
+      const keys: string[] = [];
+      for await (const { key } of bucket.list('work/archive/intents/')) keys.push(key);
+      return keys;
+    };
+    // The last step fails for a while: the version is in place by then.
+    const remove = bucket.remove.bind(bucket);
+    bucket.remove = async () => {
+      throw new Error('away');
+    };
+    const files = versionFiles('MIC-000001', 1, { a });
+    await expect(archive.writeVersion('MIC-000001', 1, files, about)).rejects.toThrow('away');
+    expect(await archive.hasVersion('MIC-000001', 1)).toBe(true);
+    expect(await intentsLeft()).toHaveLength(1);
+    bucket.remove = remove;
+    await expect.poll(intentsLeft, { timeout: 30_000 }).toEqual([]);
+    expect(await archive.verify('MIC-000001')).toEqual([]);
+    expect((await opened.blobs.whereIs(a)).place).toBe('archived');
+  });
+
   it('does not hold bytes whose object in the archive is gone, and says where they lie below its root while they are there', async () => {
     const prefix = `gone-${count++}/`;
     const at = (name: string) => join(`${folder}-data`, name);
