@@ -5,6 +5,7 @@ import { memorySource, openZip } from '@micrarium/formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkFixity } from '../../packages/server/src/fixity/check-fixity.ts';
 import { fixityFindings } from '../../packages/server/src/fixity/fixity-report.ts';
+import { tellOfLosses } from '../../packages/server/src/fixity/tell-of-losses.ts';
 import { objectFolder } from '../../packages/server/src/storage/ocfl/layout.ts';
 import { eventually, type Harness, openHarness } from './harness.ts';
 import { fillDraft, publishStudy, trackTable } from './publish-study.ts';
@@ -102,6 +103,13 @@ test('bytes that a reader finds missing are known, named and checked for at once
   expect(inBag('data/files/tracks.csv')).toBe(trackTable);
   const cmso = await readZip(`${version()}/export.zip?layout=cmso`);
   expect(cmso.get('left-out.txt')).toContain(`notes.txt: The bytes of this file are lost`);
+
+  // Who deposited it is told, once.
+  for (let twice = 0; twice < 2; twice++) await tellOfLosses(harness.services.db, harness.services.notices);
+  const { notices } = await (await harness.request(`${apiBase}/notices`, { as: dora.cookie })).json();
+  expect(notices.filter(({ kind }: { kind: string }) => kind === 'files-lost')).toMatchObject([
+    { link: `/studies/${accession}`, detail: { accession, title: 'Cells that go', path: 'notes.txt' } },
+  ]);
 
   // The other study has nothing to say.
   expect(await (await get(`/studies/${other}`)).text()).not.toContain('known since');

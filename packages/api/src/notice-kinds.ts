@@ -55,6 +55,7 @@ export const chosenNoticeKinds = [
   'plan-due',
   'plan-over',
   'link-used',
+  'files-lost',
   'fixity-trouble',
   'reference-trouble',
 ] as const;

@@ -145,6 +145,11 @@ const words: Readonly<
     'The private link{quoted} to {accession} was opened for the first time.',
     '{accession} の限定公開リンク{quoted}が初めて開かれました。',
   ],
+  'files-lost': [
+    '{accession}: files are lost or damaged',
+    'The bytes of files of "{title}" ({accession}) are lost or damaged, and no copy here has them whole: {count}, of which {path} is the first. If you have these files still, send the missing ones once more, in any draft of yours: they are given out again from that moment. Of damaged ones tell who runs this installation.',
+    '「{title}」({accession})のファイル {count} 件のデータが失われたか壊れており、ここのどの複製にも残っていません(例: {path})。元のファイルをお持ちでしたら、失われたものはご自分の下書きでもう一度送ると、その時点から再び提供されます。壊れたものについては、管理者にお知らせください。',
+  ],
   'fixity-trouble': [
     'Damaged files: {count}',
     'A check of the stored bytes found {count} damaged files that could not be mended.',

@@ -11,6 +11,7 @@ import { Challenges } from '../challenges/challenges.ts';
 import { StudyDois } from '../dois/study-dois.ts';
 import { checkFixity } from '../fixity/check-fixity.ts';
 import { LostFiles, withLostFiles } from '../fixity/lost-files.ts';
+import { tellOfLosses } from '../fixity/tell-of-losses.ts';
 import { checkReferences } from '../references/check-references.ts';
 import { tellOfReferences } from '../references/tell-of-references.ts';
 import { PostgresStudyStore } from '../database/postgres-study-store.ts';
@@ -188,6 +189,7 @@ export async function openServices(
         });
         lostFiles.hear();
         await notices.tellOfDamage(began);
+        await tellOfLosses(db, notices);
       },
     },
     async close() {

@@ -76,6 +76,7 @@ export const noticesEn = {
   'notices.kind.nameless-link-used': 'A private link was opened for the first time',
   'notices.kind.link-used': 'The private link “{{label}}” was opened for the first time',
   'notices.kind.fixity-trouble': 'A check of the stored bytes found damage that could not be mended: {{files}} files',
+  'notices.kind.files-lost': 'Files of {{title}} are lost or damaged: {{files}}, of which {{path}} is the first',
   'notices.kind.reference-trouble':
     '{{files}} files of {{title}} that stay elsewhere are not there as they were named, such as {{path}}',
   'notices.choices': 'What you are told of',
@@ -129,6 +130,7 @@ export const noticesEn = {
   'notices.about.plan-over': 'More is deposited for a plan than reserved',
   'notices.about.link-used': 'A private link of mine is opened for the first time',
   'notices.about.fixity-trouble': 'Damage in the stored bytes (owners of the installation)',
+  'notices.about.files-lost': 'Files of a study of mine are lost or damaged',
   'notices.about.reference-trouble': 'A file of a study of mine that stays elsewhere is gone or changed',
   'reset.title': 'New password',
   'reset.ask': 'Forgotten your password? You are sent a link to set a new one.',

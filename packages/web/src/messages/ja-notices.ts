@@ -79,6 +79,8 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.nameless-link-used': '限定公開リンクが初めて開かれました',
   'notices.kind.link-used': '限定公開リンク「{{label}}」が初めて開かれました',
   'notices.kind.fixity-trouble': '保存データの検査で修復できない破損が見つかりました:{{files}} ファイル',
+  'notices.kind.files-lost':
+    '「{{title}}」のファイル {{files}} 件のデータが失われたか壊れています（例: {{path}}）',
   'notices.kind.reference-trouble':
     '「{{title}}」が参照する外部のファイル {{files}} 件が登録時のとおりに見つかりません(例: {{path}})',
   'notices.choices': 'お知らせの種類と方法',
@@ -132,6 +134,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.about.plan-over': '計画の登録量が確保された容量を超えたとき',
   'notices.about.link-used': '自分の限定公開リンクが初めて開かれたとき',
   'notices.about.fixity-trouble': '保存データの破損(サーバーの所有者)',
+  'notices.about.files-lost': '自分の研究のファイルの紛失・破損',
   'notices.about.reference-trouble': '自分の研究が参照する外部のファイルの消失・変更',
   'reset.title': '新しいパスワード',
   'reset.ask': 'パスワードをお忘れですか。新しく設定するためのリンクをお送りします。',
