@@ -369,6 +369,27 @@ test('the command line brings a WebDAV folder and a prefix of a bucket, each wit
   }
 });
 
+test('two files that differ in how accents are spelled: neither is brought in place of the other', async () => {
+  const client = harness.client(ada.token);
+  const params = { draft: await newDraft() };
+  const folder = join(drop, ada.user.id, 'twins');
+  mkdirSync(folder, { recursive: true });
+  const [apart, whole] = ['cafe\u0301.txt', 'caf\u00e9.txt'];
+  for (const name of [apart, whole, 'other.txt']) writeFileSync(join(folder, name), name);
+  const source = { kind: 'drop-folder' as const };
+  const { files, issues } = await client.call(routes.listImport, { params, body: source });
+  const listed = files.filter(({ path }) => path.startsWith('twins/'));
+  expect(listed).toHaveLength(3);
+  expect(issues).toMatchObject([{ code: 'path-collides', where: { file: `twins/${whole}` } }]);
+  const order = { source, files: listed.map(({ path }) => ({ path })) };
+  await expect(client.call(routes.startImport, { params, body: order })).rejects.toMatchObject({ status: 400 });
+  const one = { source, files: listed.filter(({ path }) => path.includes(apart)).map(({ path }) => ({ path })) };
+  await client.call(routes.startImport, { params, body: one });
+  await ended(params.draft);
+  expect(await verified(params.draft, `twins/${whole}`)).toBe(digest(Buffer.from(apart)));
+  rmSync(folder, { recursive: true });
+});
+
 test('the drop folder: mine alone, held to its digest, and passwords are written nowhere', async () => {
   const client = harness.client(ada.token);
   const draft = await newDraft();

@@ -333,8 +333,9 @@ Examples
   npx micrarium deposit --from webdav:https://cloud.example.org/s/AbCd1234 --yes --server https://micrarium.example.org
 
 Answers one line of JSON: study (accession), draft, version, files (path, size, sha256, state), state (editing, published),
-sent (files sent or brought by this run), missing, url; with --from also listing and import. Exit codes: 0 everything asked was done; 1 a path is missing, a file did not
-arrive, or publishing was refused; 2 wrong usage; 130 stopped by Ctrl-C.`;
+sent (files sent or brought by this run), missing, url; with --from also listing and import. Exit codes: 0 everything asked was done (links,
+devices and files such as .DS_Store are named and left out); 1 a path is missing, a file or folder cannot be read under its name
+(nothing is sent then), a file did not arrive, or publishing was refused; 2 wrong usage; 130 stopped by Ctrl-C.`;
 
 const serve = `micrarium serve [--data FOLDER] [--host HOST] [--port PORT]
 

@@ -60,6 +60,13 @@ describe('the files of a deposit', () => {
     ]);
     expect(found.skipped.map(({ path }) => basename(path)).sort()).toEqual(['Thumbs.db', 'link.txt']);
     expect(found.missing).toEqual([{ path: join(folder, 'nowhere'), reason: 'there is no such file or folder' }]);
+    writeFileSync(join(root, 'caf\u00e9.txt'), 'another');
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/latin-`), Buffer.from([0xe9])]), 'x');
+    const { missing } = await collectFiles([root]);
+    expect(missing.map(({ reason }) => reason).sort()).toEqual([
+      'cannot be found by its name, which may be no UTF-8',
+      'has the same name as another file once accents are normalised',
+    ]);
     const digested = await digestFiles(found.files, () => undefined, new AbortController().signal);
     expect(digested.map(({ sha256 }) => sha256)).toEqual(
       ['abc', 'é', '', 'abc'].map((text) => createHash('sha256').update(text).digest('hex')),

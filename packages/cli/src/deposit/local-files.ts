@@ -25,7 +25,7 @@ export interface DigestedFile extends LocalFile {
 /** What the paths of a command hold. */
 export interface CollectedFiles {
   files: LocalFile[];
-  /** Left out, and why. */
+  /** Left out, and why: links, devices, and what systems leave lying about. */
   skipped: { path: string; reason: string }[];
   /** Paths that cannot be read, and why. */
   missing: { path: string; reason: string }[];
@@ -59,7 +59,9 @@ export async function collectFiles(paths: readonly string[]): Promise<CollectedF
 }
 
 async function walk(path: string, name: string, found: CollectedFiles): Promise<void> {
-  const onSkipped = (entry: string, reason: string) => found.skipped.push({ path: `${path}/${entry}`, reason });
+  // A study that lacks files its depositor has is not published by a script that saw no fault.
+  const onSkipped = (entry: string, reason: string, isLost: boolean) =>
+    (isLost ? found.missing : found.skipped).push({ path: `${path}/${entry}`, reason });
   const tree = await openFolder(path, { onSkipped }).catch((error: unknown) => error as Error);
   if (tree instanceof Error) found.missing.push({ path, reason: tree.message });
   // The root folder of a disk has no name of its own.

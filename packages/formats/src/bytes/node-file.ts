@@ -78,8 +78,11 @@ async function readFully(
 export interface OpenFolderOptions {
   /** How many folders deep to look; 1 is the folder's own files only. Without limit where left out. */
   depth?: number;
-  /** Told of everything left out: links, devices, folders that cannot be listed, names that collide. */
-  onSkipped?(path: string, reason: string): void;
+  /**
+   * Told of everything left out: links, devices, folders that cannot be listed, names that collide.
+   * @param isLost it may be a file somebody means, which cannot be had
+   */
+  onSkipped?(path: string, reason: string, isLost: boolean): void;
 }
 
 /**
@@ -94,7 +97,7 @@ export async function openFolder(path: string, options: OpenFolderOptions = {}):
     const { folder, disk, level } = next;
     const listed = await readdir(disk, { withFileTypes: true }).catch((error: unknown) => {
       if (level === 1) throw new ByteSourceError(path, `cannot be listed (${codeOf(error)})`, { cause: error });
-      onSkipped(folder, `cannot be listed (${codeOf(error)})`);
+      onSkipped(folder, `cannot be listed (${codeOf(error)})`, true);
       return [];
     });
     for (const { name } of listed) {
@@ -103,10 +106,11 @@ export async function openFolder(path: string, options: OpenFolderOptions = {}):
       const about = await lstat(entryDisk).catch(() => undefined);
       if (about?.isDirectory()) {
         if (level < depth) waiting.push({ folder: entryPath, disk: entryDisk, level: level + 1 });
-      } else if (!about?.isFile())
-        onSkipped(entryPath, about?.isSymbolicLink() ? 'is a link' : 'is not an ordinary file');
+      } else if (about === undefined) onSkipped(entryPath, 'cannot be found by its name, which may be no UTF-8', true);
+      else if (!about.isFile())
+        onSkipped(entryPath, about.isSymbolicLink() ? 'is a link' : 'is not an ordinary file', false);
       else if (found.has(entryPath))
-        onSkipped(entryPath, 'has the same name as another file once accents are normalised');
+        onSkipped(entryPath, 'has the same name as another file once accents are normalised', true);
       else found.set(entryPath, diskEntry(entryPath, entryDisk, about));
     }
   }

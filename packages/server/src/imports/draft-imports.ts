@@ -24,7 +24,7 @@ import {
   noteImport,
 } from './import-rows.ts';
 import { type ImportReason, ImportRefused, type ImportSource } from './import-source.ts';
-import { targetOf } from './list-import.ts';
+import { targetOf, twinsOf } from './list-import.ts';
 import type { NamedSource } from './open-source.ts';
 
 /** What imports need of the server. */
@@ -119,7 +119,10 @@ export class DraftImports {
       throw new ImportBusy('Other imports are running: wait until one of them has ended.');
     const { draftId, kind, place, userId } = order;
     const files = [...new Map(order.files.map((file) => [targetOf(file.path), file])).values()];
-    const issues = files.flatMap(({ path }) => checkPath(targetOf(path)));
+    const issues = [
+      ...files.flatMap(({ path }) => checkPath(targetOf(path))),
+      ...twinsOf(order.files.map(({ path }) => path)),
+    ];
     if (issues.length > 0) throw new Refused(`${issues.length} paths cannot be deposited`, issues);
     const bytes = files.reduce((sum, { size = 0 }) => sum + size, 0);
     const none = { doneFiles: 0, thereFiles: 0, doneBytes: 0, failedFiles: 0, failures: [] };

@@ -1,5 +1,12 @@
 import type { Issue } from '@micrarium/model';
-import { checkCollisions, checkPath, type DraftFileRow, everyRow, type StudyStore } from '@micrarium/repository';
+import {
+  checkCollisions,
+  checkPath,
+  type DraftFileRow,
+  everyRow,
+  pathIssue,
+  type StudyStore,
+} from '@micrarium/repository';
 import type { ImportSource, OfferedFile } from './import-source.ts';
 
 /** Files that one import brings at most. */
@@ -21,6 +28,29 @@ export interface ImportListing {
 /** Where a file of a source goes in a draft: its path, with accents in one sign as paths here have them. */
 export function targetOf(path: string): string {
   return path.normalize('NFC');
+}
+
+/**
+ * Files that would have one path here: a source may spell a name with accents in one sign, and another apart from them. Which of the two is meant
+ * nobody can say, so neither is brought.
+ */
+export function twinsOf(paths: readonly string[]): Issue[] {
+  const spellings = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const target = targetOf(path);
+    spellings.set(target, (spellings.get(target) ?? new Set()).add(path));
+  }
+  return [...spellings].flatMap(([target, { size }]) =>
+    size < 2
+      ? []
+      : pathIssue(
+          'path-collides',
+          `${JSON.stringify(target)} is there more than once, its accents spelled differently`,
+          {
+            where: { file: target },
+          },
+        ),
+  );
 }
 
 /**
@@ -48,8 +78,10 @@ export async function listImport(
     bytes += file.size ?? 0;
     return { ...file, isThere: isThere(file) };
   });
-  const paths = files.filter(({ fault }) => fault === undefined).map(({ path }) => targetOf(path));
-  return { files, bytes, isCut, issues: [...paths.flatMap(checkPath), ...checkCollisions(paths, there.keys())] };
+  const spelled = files.filter(({ fault }) => fault === undefined).map(({ path }) => path);
+  const paths = spelled.map(targetOf);
+  const issues = [...paths.flatMap(checkPath), ...checkCollisions(paths, there.keys()), ...twinsOf(spelled)];
+  return { files, bytes, isCut, issues };
 }
 
 async function offeredBy(
