@@ -55,6 +55,7 @@ describe('a title as pages name it', () => {
   it('has no marks of type, stands on one line, and is the other where there is none', () => {
     expect(shownTitle(' Nuclei of <i>D.\n rerio</i>, H<sub>2</sub>O, a < b ')).toBe('Nuclei of D. rerio, H2O, a < b');
     expect(shownTitle('<script>alert(1)</script>')).toBe('<script>alert(1)</script>');
+    expect(shownTitle('Left\u202Etfel\u2066 end')).toBe('Lefttfel end');
     for (const none of [undefined, null, '', ' \n', 7, ['x']])
       expect(shownTitle(none, 'MIC-000001')).toBe('MIC-000001');
   });

@@ -120,12 +120,15 @@ export function plainTitle(title: string): string {
   }
 }
 
+/** Marks that turn around what follows them. One that nothing ends turns around what stands after the words, too, whatever element they are in. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/gu;
+
 /**
- * The title of a study as pages, lists and mails name it: without marks of type, and on one line.
+ * The title of a study as pages, lists and mails name it: without marks of type, or such as turn around what follows, and on one line.
  * @param otherwise what stands there where it has none
  */
 export function shownTitle(title: unknown, otherwise = ''): string {
-  const text = typeof title === 'string' ? plainTitle(title).replace(/\s+/g, ' ').trim() : '';
+  const text = typeof title === 'string' ? plainTitle(title).replace(turning, '').replace(/\s+/g, ' ').trim() : '';
   return text === '' ? otherwise : text;
 }
 
@@ -159,7 +162,8 @@ export function citationText(cited: CitedVersion): string {
       ? `${shown.slice(0, -1).join(', ')}, & ${shown.at(-1)}`
       : shown.join(', ').replace('…,', '…');
   const title = plainTitle(cited.title).replace(/\.$/, '');
-  return `${people} (${cited.year}). ${title} (Version ${versionLabel(cited)}) [Data set]. ${cited.publisher}. ${cited.doi ? `https://doi.org/${cited.doi}` : cited.url}`;
+  const who = `${people} (${cited.year}). ${title}`.replace(turning, '');
+  return `${who} (Version ${versionLabel(cited)}) [Data set]. ${cited.publisher}. ${cited.doi ? `https://doi.org/${cited.doi}` : cited.url}`;
 }
 
 const latexSpecial: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { unturned } from '@micrarium/api';
 import type { StudyItem } from '@micrarium/model';
 import {
   analysisTarget,
@@ -27,7 +28,7 @@ export function figuresSection(data: LandingData): Html {
     const doi = figureDoi(figure);
     const links = [imageLink(data, figure), ...tableLinks(data, figure), analysisLink(data, figure)];
     const caption = (figure.caption ?? '').split(/\n{2,}/).filter((part) => part.trim() !== '');
-    return html`<li id="figure-${index + 1}">${picture(data, figure)}<div><p><b>${figure.label}</b>${
+    return html`<li id="figure-${index + 1}">${picture(data, figure)}<div><p><b>${unturned(figure.label)}</b>${
       doi === undefined
         ? ''
         : html` <span class="s m2">${text('figures.paper')}</span> <a class="l mono s" href="https://doi.org/${encodeURI(doi)}">${doi}</a>`

@@ -1,3 +1,4 @@
+import { unturned } from '@micrarium/api';
 import { dataUseWords, plainTitle, statedLicence, termAddress } from '@micrarium/standards';
 import { type Term, versionLabel } from '@micrarium/model';
 import { html, raw } from 'hono/html';
@@ -58,7 +59,8 @@ function heading(data: LandingData): Html {
   const isNewest = newest === now;
   const before = labelBefore(version);
   const people = peopleOf(version.metadata).map(
-    ({ name, orcid }) => html`<span>${name}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}</span>`,
+    ({ name, orcid }) =>
+      html`<span>${unturned(name)}${orcid ? orcidLink(text('study.orcid', { name }), orcid) : ''}</span>`,
   );
   const dated = (label: string, at: string) => text('study.version', { number: label, date: dayText(at, language) });
   const list = listedLabels(versions).map((one) => {

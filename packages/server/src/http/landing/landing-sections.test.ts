@@ -170,7 +170,13 @@ test('a figure leads to the view that it shows, with its picture; without figure
       },
     ],
   };
-  const figure = { label: 'Figure 1', caption: '<i>Turn</i>', image: film.path, imageIndex: 1, view: 't=4&c=1,ff0000' };
+  const figure = {
+    label: 'Figure\u202E 1\u2066',
+    caption: '<i>Turn</i>',
+    image: film.path,
+    imageIndex: 1,
+    view: 't=4&c=1,ff0000',
+  };
   const version = {
     ...data.version,
     items: [item, film],
@@ -180,6 +186,8 @@ test('a figure leads to the view that it shows, with its picture; without figure
   expect(page).toContain('href="/viewer/MIC1/1/filmfilmfilm?image=1&amp;t=4&amp;c=1%2Cff0000"');
   expect(page).toContain('image-1.thumbnail.png');
   expect(page).toContain('&lt;i&gt;Turn&lt;/i&gt;');
+  // A mark that nothing ends would turn the DOI around that stands after it.
+  expect(page).toContain('<b>Figure 1</b>');
   expect(page).not.toContain('figure-2');
   expect(String(figuresSection(data))).toBe('');
 });
