@@ -344,6 +344,14 @@ test('queue: what it is filtered by, how long it waits, filters that are kept; c
     isLate: false,
   });
   expect(line.bytes).toBeGreaterThan(0);
+  // Whose account is closed does not go on with it: it stands there as taken on by nobody.
+  const close = (at: Date | null) =>
+    harness.services.db.updateTable('auth_user').set({ disabled_at: at }).where('id', '=', cora.user.id).execute();
+  await close(new Date());
+  const { reviews: without } = await look('/reviews', otto);
+  expect(without.find((one: { draft: string }) => one.draft === draft).assignee).toBeUndefined();
+  expect((await look(`/drafts/${draft}/review`, dora)).assignee).toBeUndefined();
+  await close(null);
   expect(Date.parse(line.answeredAt)).not.toBeNaN();
   expect(workingDaysAfter(new Date('2026-11-20T10:00:00Z'), 5).toISOString()).toBe('2026-11-27T10:00:00.000Z');
   const keep = (name: string, filter: object | null, as: Member) =>

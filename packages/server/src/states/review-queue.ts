@@ -75,7 +75,7 @@ export async function reviewQueue(db: Database, now: Date): Promise<QueuedReview
         union select collection.title from collection_entry join collection on collection.id = collection_entry.collection_id
         where collection_entry.accession = draft.accession order by 1) as collections
     from draft_review as review join draft on draft.id = review.draft_id
-    left join auth_user as curator on curator.id = review.assignee
+    left join auth_user as curator on curator.id = review.assignee and curator.disabled_at is null
     left join auth_user as owner on owner.id = draft.owner_id
     where draft.state = 'editing' and review.state in ('submitted', 'in_review', 'changes_requested', 'approved')
     order by submitted_at limit 1000`.execute(db);

@@ -76,7 +76,10 @@ export async function reviewOf(
 }> {
   const row = await db
     .selectFrom('draft_review')
-    .leftJoin('auth_user', 'auth_user.id', 'draft_review.assignee')
+    // Whose account is closed does not go on with it: another one takes it on.
+    .leftJoin('auth_user', (join) =>
+      join.onRef('auth_user.id', '=', 'draft_review.assignee').on('auth_user.disabled_at', 'is', null),
+    )
     .leftJoin('auth_user as approver', 'approver.id', 'draft_review.first_approval')
     .select(['state', 'draft_review.assignee as by', 'draft_review.first_approval as first', 'publish_on'])
     .select(['auth_user.name as assignee', 'approver.name as firstApproval'])

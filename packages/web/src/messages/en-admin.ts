@@ -226,7 +226,7 @@ export const adminEn = {
   'review.missing_other':
     'There are {{n}} curators too few for that: nobody approves a draft of their own, and data of people need two. The owner of the installation invites curators on the page Administration.',
   'review.optional': 'Review is offered here; publishing does not wait for it.',
-  'review.content': '{{files}} files, {{items}} items, {{missing}} things missing',
+  'review.content': 'Files: {{files}}, items: {{items}}, missing: {{missing}}',
   'review.comments': 'Comments',
   'review.noComments': 'Nobody has said anything yet.',
   'review.settled': 'settled',
