@@ -33,6 +33,22 @@ test('without size or digest, with a table that lacks a column, or an address th
   expect(codes(checkReferences([row], () => 'it is closed').issues)).toEqual(['reference-address']);
 });
 
+test('two files of a list under one path: neither takes the place of the other', () => {
+  const elsewhere = { ...row, url: 'https://data.example.org/other.nd2' };
+  expect(checkReferences([row, elsewhere], good).issues).toMatchObject([
+    { code: 'reference-twice', where: { file: row.path } },
+  ]);
+  const changed = { ...row, sha256: 'cd'.repeat(32) };
+  expect(codes(checkReferences([row, { ...row, path: 'b' }, changed], good).issues)).toEqual(['reference-twice']);
+  // In a table, accents in one sign and apart from their letters are one path.
+  const apart = ['cafe\u0301', 'caf\u00e9'].map((path, at) => `${path},https://data.example.org/${at},12,${sha256}`);
+  const { references } = readReferenceTable(`path,url,size,sha256\n${apart.join('\n')}\n`);
+  expect(checkReferences(references, good).issues).toMatchObject([{ code: 'reference-twice', where: { line: 3 } }]);
+  // The same file said twice is one file.
+  expect(checkReferences([row, row], good)).toMatchObject({ issues: [], references: [{ path: row.path }] });
+  expect(checkReferences([row, row], good).references).toHaveLength(1);
+});
+
 test('the archive holds the document and the list apart, and reads them as one', async () => {
   const [reference] = checkReferences([row], good).references;
   const document = new TextEncoder().encode('{"accession":"MIC-000001","version":2}');

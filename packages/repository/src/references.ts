@@ -32,7 +32,8 @@ export const referenceIssue = defineIssues({
   },
   'reference-twice': {
     severity: 'error',
-    meaning: 'A file is named as one that stays where it is, and is also deposited under the same path.',
+    meaning:
+      'A path is that of a file that stays where it is, and of another: one in the same list with other bytes or another address, or one that is deposited.',
     hint: 'Take one of the two out of the study, or rename it.',
     example: 'raw/plate1.nd2 was uploaded, and stands in the table of addresses too.',
   },
@@ -100,6 +101,7 @@ export function checkReferences(
   addressFault: (url: string) => string | undefined,
 ): { references: FileReference[]; issues: Issue[] } {
   const references: FileReference[] = [];
+  const byPath = new Map<string, FileReference>();
   const issues: Issue[] = [];
   for (const one of stated) {
     const found = findingsOf(one, addressFault);
@@ -108,7 +110,7 @@ export function checkReferences(
     const path = one.path!;
     const lower = (name: 'sha512' | 'md5') =>
       one[name] === undefined ? {} : ({ [name]: one[name].toLowerCase() } as Pick<FileReference, 'sha512' | 'md5'>);
-    references.push({
+    const reference: FileReference = {
       path,
       url: new URL(one.url!).href,
       size: one.size!,
@@ -116,7 +118,16 @@ export function checkReferences(
       ...lower('sha512'),
       ...lower('md5'),
       mediaType: one.mediaType ?? mediaTypeOf(path),
-    });
+    };
+    const before = byPath.get(path);
+    byPath.set(path, reference);
+    // Lists of two disks that were put together: the second would take the place of the first.
+    if (before && (before.url !== reference.url || before.sha256 !== reference.sha256)) {
+      const where = { file: path, ...(one.line === undefined ? {} : { line: one.line }) };
+      issues.push(
+        referenceIssue('reference-twice', `${JSON.stringify(path)} stands for two files of the list`, { where }),
+      );
+    } else if (!before) references.push(reference);
   }
   return { references, issues };
 }

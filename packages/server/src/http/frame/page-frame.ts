@@ -71,13 +71,17 @@ ${sheets.later === undefined ? '' : html`<link rel="stylesheet" href="${sheets.l
 </html>`;
 }
 
+/** Requests whose answer says already that it depends on the language. */
+const varied = new WeakSet<HttpContext>();
+
 /** Language of a page: what its address says, which is remembered in a cookie, else what the browser wants. */
 export function chosenLanguage(c: HttpContext): Language {
   const asked = c.req.query('lang');
   if (asked === 'en' || asked === 'ja')
     c.header('set-cookie', `micrarium.language=${asked}; Path=/; Max-Age=31536000; SameSite=Lax`);
-  // Beside what an address said before: that of a study gives other forms than pages, too.
-  c.header('vary', 'Accept-Language, Cookie', { append: true });
+  // Once, and beside what an address said before: that of a study gives other forms than pages, too.
+  if (!varied.has(c)) c.header('vary', 'Accept-Language, Cookie', { append: true });
+  varied.add(c);
   c.header('cache-control', 'no-cache');
   return languageOf(c.req.raw.headers, asked);
 }
