@@ -7,6 +7,7 @@ export type { MessageKey } from './messages/en.ts';
 export * from './client.ts';
 export * from './deposit-client.ts';
 export { parcel, parcelsOf } from './parcels.ts';
+export { hasPageAt, type PagePattern, pagePatterns } from './page-patterns.ts';
 export * from './page-token.ts';
 export * from './reference-table.ts';
 export * from './measure-schemas.ts';

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasPageAt } from '@micrarium/api';
 import type { Application } from './app.ts';
 import { contentPolicy, exceptionFor } from './content-policy.ts';
 import type { HttpContext } from './context.ts';
@@ -78,6 +79,6 @@ export function pageRoutes(app: Application, kernel: Kernel): void {
     const policy = exception
       ? { 'content-security-policy': contentPolicy({ ...exception, files: kernel.config.filesOrigin }) }
       : {};
-    return c.html(page, 200, { 'cache-control': 'no-cache', ...policy });
+    return c.html(page, hasPageAt(c.req.path) ? 200 : 404, { 'cache-control': 'no-cache', ...policy });
   });
 }

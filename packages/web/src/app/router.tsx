@@ -1,3 +1,4 @@
+import type { PagePattern } from '@micrarium/api';
 import { type ComponentType, type JSX, useSyncExternalStore } from 'react';
 import { type TextPart, wantTexts } from '../messages/text.ts';
 import { type PageLocation, type PagePath, locate, ownAddress, pageAddress } from './location.ts';
@@ -5,127 +6,122 @@ import { focusPage } from './page-focus.ts';
 import { rememberScroll, restoreScroll } from './scroll-memory.ts';
 
 /** Pages by path, each loaded when it is first wanted. Every other address of the site belongs to the server. */
-const pages: readonly (readonly [pattern: string, load: () => Promise<ComponentType>, texts?: readonly TextPart[]])[] =
+const pages: readonly (readonly [
+  pattern: PagePattern,
+  load: () => Promise<ComponentType>,
+  texts?: readonly TextPart[],
+])[] = [
+  ['/', async () => (await import('../home/home-page.tsx')).HomePage],
+  ['/search', async () => (await import('../search/search-page.tsx')).SearchPage, ['search']],
   [
-    ['/', async () => (await import('../home/home-page.tsx')).HomePage],
-    ['/search', async () => (await import('../search/search-page.tsx')).SearchPage, ['search']],
-    [
-      '/explore',
-      async () => (await import('../explore/explore-page.tsx')).ExplorePage,
-      ['explore', 'sql', 'measures', 'viewer'],
-    ],
-    [
-      '/explore/features',
-      async () => (await import('../explore/features-page.tsx')).FeaturesPage,
-      ['explore', 'sql', 'viewer'],
-    ],
-    ['/sql', async () => (await import('../sql/sql-page.tsx')).SqlPage, ['sql', 'viewer']],
-    ['/queries/$id', async () => (await import('../sql/saved-query-page.tsx')).SavedQueryPage, ['sql', 'viewer']],
-    ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
-    [
-      '/confirm-address',
-      async () => (await import('../account/confirm-address-page.tsx')).ConfirmAddressPage,
-      ['account'],
-    ],
-    ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
-    [
-      '/account',
-      async () => (await import('../account/account-page.tsx')).AccountPage,
-      ['account', 'admin', 'quota', 'webhooks'],
-    ],
-    ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
-    ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin', 'life', 'deposit']],
-    [
-      '/study-state/$accession',
-      async () => (await import('../life/study-state-page.tsx')).StudyStatePage,
-      ['admin', 'life'],
-    ],
-    ['/promotion/$accession', async () => (await import('../admin/promotion-page.tsx')).PromotionPage, ['admin']],
-    ['/sharing/$draft', async () => (await import('../admin/sharing-page.tsx')).SharingPage, ['admin']],
-    [
-      '/private-links/$accession',
-      async () => (await import('../admin/private-links-page.tsx')).PrivateLinksPage,
-      ['admin', 'life'],
-    ],
-    ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin', 'life', 'quota']],
-    ['/notices', async () => (await import('../notices/notices-page.tsx')).NoticesPage, ['notices']],
-    ['/new-password', async () => (await import('../notices/new-password-page.tsx')).NewPasswordPage, ['notices']],
-    ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage, ['life']],
-    ['/plans', async () => (await import('../plans/plans-page.tsx')).PlansPage, ['plans']],
-    ['/plans/$plan', async () => (await import('../plans/plan-page.tsx')).PlanPage, ['plans']],
-    ['/send-on/$accession/$version', async () => (await import('../plans/send-on-page.tsx')).SendOnPage, ['plans']],
-    ['/questions/$accession', async () => (await import('../readers/questions-page.tsx')).QuestionsPage, ['readers']],
-    ['/reuse/$accession', async () => (await import('../readers/reuse-page.tsx')).ReusePage, ['readers']],
-    ['/access/$accession', async () => (await import('../readers/access-page.tsx')).AccessPage, ['readers']],
-    ['/admin/dois', async () => (await import('../admin/registrar-page.tsx')).RegistrarPage, ['admin']],
-    ['/dois/$accession', async () => (await import('../admin/dois-page.tsx')).DoisPage, ['admin']],
-    ['/requests/$accession', async () => (await import('../admin/requests-page.tsx')).RequestsPage, ['admin']],
-    [
-      '/next-version/$accession',
-      async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
-      ['admin', 'life'],
-    ],
-    [
-      '/community-desk/$slug',
-      async () => (await import('../communities/community-desk.tsx')).CommunityDeskPage,
-      ['communities', 'admin', 'life'],
-    ],
-    ['/add-to/$accession', async () => (await import('../additions/additions-page.tsx')).AdditionsPage, ['additions']],
-    [
-      '/edit-collection/$id',
-      async () => (await import('../collections/edit-collection-page.tsx')).EditCollectionPage,
-      ['collections'],
-    ],
-    ['/transfer/$accession', async () => (await import('../transfer/transfer-page.tsx')).TransferPage, ['transfer']],
-    ['/people/$id', async () => (await import('../readers/profile-page.tsx')).ProfilePage, ['readers']],
-    ['/formats', async () => (await import('../register/formats-page.tsx')).FormatsPage, ['register']],
-    ['/self-assessment', async () => (await import('../register/assessment-page.tsx')).AssessmentPage, ['register']],
-    ['/terms', async () => (await import('../terms/terms-page.tsx')).TermsPage, ['terms']],
-    ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
-    [
-      '/studies/$accession/challenge',
-      async () => (await import('../challenge/challenge-page.tsx')).ChallengePage,
-      ['challenge', 'measures'],
-    ],
-    [
-      '/gallery/$accession/$version',
-      async () => (await import('../gallery/gallery-page.tsx')).GalleryPage,
-      ['gallery'],
-    ],
-    ['/plate/$accession/$version/$item', async () => (await import('../plate/plate-page.tsx')).PlatePage, ['gallery']],
-    [
-      '/embed/$accession/$version/$item',
-      async () => (await import('../embed/embed-page.tsx')).EmbedPage,
-      ['viewer', 'gallery'],
-    ],
-    [
-      '/measures/$accession/$version/$item',
-      async () => (await import('../measures/measures-page.tsx')).MeasuresPage,
-      ['measures', 'viewer', 'challenge', 'explore'],
-    ],
-    [
-      '/space/$accession/$version/$item',
-      async () => (await import('../space/space-page.tsx')).SpacePage,
-      ['space', 'viewer'],
-    ],
-    [
-      '/film/$accession/$version/$item',
-      async () => (await import('../film/film-page.tsx')).FilmPage,
-      ['film', 'viewer'],
-    ],
-    ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
-    ['/compare', async () => (await import('../compare/compare-page.tsx')).ComparePage, ['viewer', 'gallery']],
-    [
-      '/viewer/$accession/$version/$item',
-      async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
-      ['viewer', 'gallery'],
-    ],
-    [
-      '/deposit/$draft',
-      async () => (await import('../deposit/deposit-page.tsx')).DepositPage,
-      ['deposit', 'inside', 'life', 'metadata', 'plans', 'quota', 'terms'],
-    ],
-  ];
+    '/explore',
+    async () => (await import('../explore/explore-page.tsx')).ExplorePage,
+    ['explore', 'sql', 'measures', 'viewer'],
+  ],
+  [
+    '/explore/features',
+    async () => (await import('../explore/features-page.tsx')).FeaturesPage,
+    ['explore', 'sql', 'viewer'],
+  ],
+  ['/sql', async () => (await import('../sql/sql-page.tsx')).SqlPage, ['sql', 'viewer']],
+  ['/queries/$id', async () => (await import('../sql/saved-query-page.tsx')).SavedQueryPage, ['sql', 'viewer']],
+  ['/sign-in', async () => (await import('../account/sign-in-page.tsx')).SignInPage],
+  [
+    '/confirm-address',
+    async () => (await import('../account/confirm-address-page.tsx')).ConfirmAddressPage,
+    ['account'],
+  ],
+  ['/welcome', async () => (await import('../account/welcome-page.tsx')).WelcomePage],
+  [
+    '/account',
+    async () => (await import('../account/account-page.tsx')).AccountPage,
+    ['account', 'admin', 'quota', 'webhooks'],
+  ],
+  ['/invitation', async () => (await import('../admin/invitation-page.tsx')).InvitationPage, ['admin']],
+  ['/review/$draft', async () => (await import('../admin/review-page.tsx')).ReviewPage, ['admin', 'life', 'deposit']],
+  [
+    '/study-state/$accession',
+    async () => (await import('../life/study-state-page.tsx')).StudyStatePage,
+    ['admin', 'life'],
+  ],
+  ['/promotion/$accession', async () => (await import('../admin/promotion-page.tsx')).PromotionPage, ['admin']],
+  ['/sharing/$draft', async () => (await import('../admin/sharing-page.tsx')).SharingPage, ['admin']],
+  [
+    '/private-links/$accession',
+    async () => (await import('../admin/private-links-page.tsx')).PrivateLinksPage,
+    ['admin', 'life'],
+  ],
+  ['/admin', async () => (await import('../admin/admin-page.tsx')).AdminPage, ['admin', 'life', 'quota']],
+  ['/notices', async () => (await import('../notices/notices-page.tsx')).NoticesPage, ['notices']],
+  ['/new-password', async () => (await import('../notices/new-password-page.tsx')).NewPasswordPage, ['notices']],
+  ['/drafts', async () => (await import('../drafts/drafts-page.tsx')).DraftsPage, ['life']],
+  ['/plans', async () => (await import('../plans/plans-page.tsx')).PlansPage, ['plans']],
+  ['/plans/$plan', async () => (await import('../plans/plan-page.tsx')).PlanPage, ['plans']],
+  ['/send-on/$accession/$version', async () => (await import('../plans/send-on-page.tsx')).SendOnPage, ['plans']],
+  ['/questions/$accession', async () => (await import('../readers/questions-page.tsx')).QuestionsPage, ['readers']],
+  ['/reuse/$accession', async () => (await import('../readers/reuse-page.tsx')).ReusePage, ['readers']],
+  ['/access/$accession', async () => (await import('../readers/access-page.tsx')).AccessPage, ['readers']],
+  ['/admin/dois', async () => (await import('../admin/registrar-page.tsx')).RegistrarPage, ['admin']],
+  ['/dois/$accession', async () => (await import('../admin/dois-page.tsx')).DoisPage, ['admin']],
+  ['/requests/$accession', async () => (await import('../admin/requests-page.tsx')).RequestsPage, ['admin']],
+  [
+    '/next-version/$accession',
+    async () => (await import('../admin/next-version-page.tsx')).NextVersionPage,
+    ['admin', 'life'],
+  ],
+  [
+    '/community-desk/$slug',
+    async () => (await import('../communities/community-desk.tsx')).CommunityDeskPage,
+    ['communities', 'admin', 'life'],
+  ],
+  ['/add-to/$accession', async () => (await import('../additions/additions-page.tsx')).AdditionsPage, ['additions']],
+  [
+    '/edit-collection/$id',
+    async () => (await import('../collections/edit-collection-page.tsx')).EditCollectionPage,
+    ['collections'],
+  ],
+  ['/transfer/$accession', async () => (await import('../transfer/transfer-page.tsx')).TransferPage, ['transfer']],
+  ['/people/$id', async () => (await import('../readers/profile-page.tsx')).ProfilePage, ['readers']],
+  ['/formats', async () => (await import('../register/formats-page.tsx')).FormatsPage, ['register']],
+  ['/self-assessment', async () => (await import('../register/assessment-page.tsx')).AssessmentPage, ['register']],
+  ['/terms', async () => (await import('../terms/terms-page.tsx')).TermsPage, ['terms']],
+  ['/inside', async () => (await import('../inside/inside-page.tsx')).InsidePage, ['inside']],
+  [
+    '/studies/$accession/challenge',
+    async () => (await import('../challenge/challenge-page.tsx')).ChallengePage,
+    ['challenge', 'measures'],
+  ],
+  ['/gallery/$accession/$version', async () => (await import('../gallery/gallery-page.tsx')).GalleryPage, ['gallery']],
+  ['/plate/$accession/$version/$item', async () => (await import('../plate/plate-page.tsx')).PlatePage, ['gallery']],
+  [
+    '/embed/$accession/$version/$item',
+    async () => (await import('../embed/embed-page.tsx')).EmbedPage,
+    ['viewer', 'gallery'],
+  ],
+  [
+    '/measures/$accession/$version/$item',
+    async () => (await import('../measures/measures-page.tsx')).MeasuresPage,
+    ['measures', 'viewer', 'challenge', 'explore'],
+  ],
+  [
+    '/space/$accession/$version/$item',
+    async () => (await import('../space/space-page.tsx')).SpacePage,
+    ['space', 'viewer'],
+  ],
+  ['/film/$accession/$version/$item', async () => (await import('../film/film-page.tsx')).FilmPage, ['film', 'viewer']],
+  ['/open', async () => (await import('../embed/open-page.tsx')).OpenPage, ['viewer', 'gallery']],
+  ['/compare', async () => (await import('../compare/compare-page.tsx')).ComparePage, ['viewer', 'gallery']],
+  [
+    '/viewer/$accession/$version/$item',
+    async () => (await import('../viewer/viewer-page.tsx')).ViewerPage,
+    ['viewer', 'gallery'],
+  ],
+  [
+    '/deposit/$draft',
+    async () => (await import('../deposit/deposit-page.tsx')).DepositPage,
+    ['deposit', 'inside', 'life', 'metadata', 'plans', 'quota', 'terms'],
+  ],
+];
 const patterns = pages.map(([pattern]) => pattern);
 
 /** What is shown now. */
