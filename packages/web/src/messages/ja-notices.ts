@@ -79,8 +79,7 @@ export const noticesJa: Readonly<Record<keyof typeof noticesEn, string>> = {
   'notices.kind.nameless-link-used': '限定公開リンクが初めて開かれました',
   'notices.kind.link-used': '限定公開リンク「{{label}}」が初めて開かれました',
   'notices.kind.fixity-trouble': '保存データの検査で修復できない破損が見つかりました:{{files}} ファイル',
-  'notices.kind.files-lost':
-    '「{{title}}」のファイル {{files}} 件のデータが失われたか壊れています（例: {{path}}）',
+  'notices.kind.files-lost': '「{{title}}」のファイル {{files}} 件のデータが失われたか壊れています(例: {{path}})',
   'notices.kind.reference-trouble':
     '「{{title}}」が参照する外部のファイル {{files}} 件が登録時のとおりに見つかりません(例: {{path}})',
   'notices.choices': 'お知らせの種類と方法',
