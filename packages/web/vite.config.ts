@@ -59,6 +59,14 @@ export default defineConfig({
     manifest: true,
     chunkSizeWarningLimit: 5000,
     reportCompressedSize: false,
+    // The shortest marks that so many chunks may have: the shell names them all, and what is random in a name does not compress.
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash:7].js',
+        chunkFileNames: 'assets/[name]-[hash:7].js',
+        assetFileNames: 'assets/[name]-[hash:7][extname]',
+      },
+    },
   },
   worker: { format: 'es', plugins: () => [slimContract()] },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/studies': 'http://127.0.0.1:8080' } },
