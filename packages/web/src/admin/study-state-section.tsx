@@ -42,7 +42,16 @@ export function StudyStateSection(): JSX.Element {
           {text('admin.stateLook')}
         </button>
       </form>
-      {accession === '' ? null : <StateChange key={accession} accession={accession} />}
+      {accession === '' ? null : (
+        <>
+          <p>
+            <a className="l mono" href={`/studies/${accession}`}>
+              {accession}
+            </a>
+          </p>
+          <StateChange key={accession} accession={accession} />
+        </>
+      )}
     </section>
   );
 }
@@ -97,9 +106,6 @@ function Change({ accession, now, onChanged }: { accession: string; now: Answer;
   return (
     <div className="prose statechange">
       <p>
-        <a className="l mono" href={`/studies/${accession}`}>
-          {accession}
-        </a>{' '}
         <span className={now.state === 'published' ? 'st ok' : 'st warn'}>{text(`admin.state.${now.state}`)}</span>{' '}
         {now.until && now.state === 'embargoed' ? text('admin.stateUntil', { until: writtenDate(now.until) }) : null}{' '}
         {now.reason}

@@ -51,7 +51,9 @@ export function StudyStatePage(): JSX.Element {
           {asks.data.purged ? <PurgeCertificate accession={accession} certificate={asks.data.purged} /> : null}
           {asks.data.mayChange && !asks.data.purged ? <QuarantineSection accession={accession} /> : null}
           {asks.data.mayLift && !asks.data.mayChange ? <Lift accession={accession} onDone={again} /> : null}
-          {asks.data.asks.length === 0 ? <p className="s m2">{text('life.noAsks')}</p> : null}
+          {asks.data.asks.length + asks.data.mayAsk.length === 0 && !asks.data.mayChange ? (
+            <p className="s m2">{text('life.noAsks')}</p>
+          ) : null}
           {asks.data.asks.map((ask) => (
             <Ask key={ask.id} accession={accession} ask={ask} onDone={again} />
           ))}
